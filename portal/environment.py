@@ -1,0 +1,97 @@
+"""What the portal reads from its environment, and what to do when a value is wrong.
+
+Two shapes (ADR 0003): `embedded` needs no variable at all; `production` needs PostgreSQL,
+Redis, a secret key and the host names people use.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Names = Annotated[list[str], NoDecode]
+
+
+class Environment(BaseSettings):
+    """One field a variable; each description is the fix shown when the value is wrong."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    portal_shape: Literal["embedded", "production"] = Field(
+        "embedded", description="Set PORTAL_SHAPE to 'embedded' (SQLite, no server) or 'production'."
+    )
+    debug: bool = Field(False, description="Set DEBUG to 'true' or 'false'; never 'true' in production.")
+    secret_key: str = Field("", description="Set SECRET_KEY to at least 50 random characters: openssl rand -base64 48.")
+    database_url: str = Field(
+        "", description="Set DATABASE_URL, for example postgresql://portal:PASSWORD@db.example:5432/portal."
+    )
+    redis_url: str = Field("", description="Set REDIS_URL, for example redis://cache.example:6379/0.")
+    allowed_hosts: Names = Field(
+        ["localhost", "127.0.0.1", "[::1]"],
+        description="Set ALLOWED_HOSTS to the names people type, separated by commas: portal.example.nhs.uk.",
+    )
+    site_url: str = Field(
+        "", description="Set SITE_URL to the address people use, with https: https://portal.example.nhs.uk."
+    )
+    web_host: str = Field(
+        "127.0.0.1", description="Set WEB_HOST to the address the web server listens on: 127.0.0.1 or 0.0.0.0."
+    )
+    port: int = Field(8000, ge=1, le=65535, description="Set PORT to a number from 1 to 65535, for example 8000.")
+    var_dir: Path = Field(ROOT / "var", description="Set VAR_DIR to a folder the portal may write to.")
+    web_processes: int = Field(2, ge=1, le=64, description="Set WEB_PROCESSES to a number from 1 to 64.")
+    render_slots: int = Field(
+        2, ge=1, le=32, description="Set RENDER_SLOTS to how many packs a worker renders at once, 1 to 32."
+    )
+    render_lease_seconds: int = Field(
+        240, ge=2, le=3600, description="Set RENDER_LEASE_SECONDS above the longest render, 2 to 3600."
+    )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def split_names(cls, value: Any) -> Any:
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+    @property
+    def is_production(self) -> bool:
+        return self.portal_shape == "production"
+
+    @model_validator(mode="after")
+    def check_production(self) -> Self:
+        if not self.is_production:
+            return self
+        problems = {
+            "secret_key": len(self.secret_key) < 50,
+            "database_url": not self.database_url.startswith(("postgres://", "postgresql://")),
+            "redis_url": not self.redis_url.startswith(("redis://", "rediss://", "unix://")),
+            "allowed_hosts": "*" in self.allowed_hosts or "allowed_hosts" not in self.model_fields_set,
+            "site_url": not self.site_url.startswith("https://"),
+            "debug": self.debug,
+        }
+        wrong = [name for name, is_wrong in problems.items() if is_wrong]
+        if wrong:
+            raise ValueError("|".join(wrong))
+        return self
+
+
+def _fixes(error: ValidationError) -> list[str]:
+    """Name each variable that is wrong, once, with its fix."""
+    names: list[str] = []
+    for problem in error.errors():
+        if problem["loc"]:
+            names.append(str(problem["loc"][0]))
+        else:
+            names.extend(str(problem["ctx"]["error"]).split("|"))
+    fields = Environment.model_fields
+    return [f"{name.upper()}: {fields[name].description}" for name in dict.fromkeys(names)]
+
+
+def read_environment() -> Environment:
+    """Read and check the environment, or stop with every wrong variable and its fix."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        sys.exit("The portal can't start with these settings:\n  " + "\n  ".join(_fixes(error)))
