@@ -1,0 +1,62 @@
+"""Abstract models and fields that every floor above builds on."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from portal.core.partial_dates import PATTERN, NotAPartialDate, check_partial_date
+
+
+def validate_partial_date(value: str) -> None:
+    try:
+        check_partial_date(value)
+    except NotAPartialDate as error:
+        raise ValidationError(str(error)) from error
+
+
+class PartialDateField(models.CharField):  # type: ignore[type-arg]
+    """A year, a month or a day as ISO text; empty means "not stated"."""
+
+    default_validators = [validate_partial_date]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 10)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+
+def partial_date_constraint(field: str, name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{field: ""}) | Q(**{f"{field}__regex": PATTERN}),
+        violation_error_message="Write a year (2023), a month (2023-06) or a day (2023-06-14).",
+    )
+
+
+class WithPublicId(models.Model):
+    """A row that others refer to by an id that survives publishing, reverting and copying."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Tag(models.Model):
+    """One value of a fixed list that people filter by."""
+
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    definition = models.TextField(blank=True, help_text="One sentence: what belongs here, and what does not.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
