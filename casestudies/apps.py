@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CaseStudiesConfig(AppConfig):
+    name = "casestudies"
+    label = "casestudies"
+    verbose_name = "Case studies"
+    default_auto_field = "django.db.models.BigAutoField"

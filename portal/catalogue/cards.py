@@ -1,0 +1,78 @@
+"""What a card says of an entry: its best figure, its stage, its place and its evidence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.catalogue.models import Entry
+from portal.evidence.models import Evidence
+
+BASIS_ORDER = ("observed", "not_stated", "modelled")
+# From early to late; an entry shows the furthest stage anyone reached.
+STAGE_ORDER = ("not_adopting", "exploring", "paused", "piloting", "adopted_in_part", "adopted", "spread", "sustained")
+TYPE_ORDER = list(Evidence.Type.values)
+
+
+@dataclass(frozen=True)
+class Card:
+    entry: Entry
+    figure: Any
+    stage: Any
+    places: str
+    strongest_evidence: str
+    sources: int
+
+
+def card_for(entry: Entry) -> Card:
+    """Build a card from an entry fetched with `.for_cards()`; makes no query of its own."""
+    links = list(entry.evidence_links.all())
+    return Card(
+        entry=entry,
+        figure=headline_figure(entry.figures.all()),
+        stage=stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()]),
+        places=", ".join(place.display_name for place in entry.places.all()),
+        strongest_evidence=strongest_type([link.evidence for link in links if link.finding]),
+        sources=len(links),
+    )
+
+
+def headline_figure(figures: Any) -> Any:
+    """Return the benefit to show first: achieved before potential, observed before modelled.
+
+    A count that a later one replaces, or that says another figure again, does not lead. Among
+    equals the editors' order decides. None when no figure is a benefit.
+    """
+    figures = list(figures)
+    replaced = {figure.supersedes for figure in figures}
+    benefits = [
+        figure
+        for figure in figures
+        if figure.role == "benefit" and figure.public_id not in replaced and not figure.restates
+    ]
+    return min(benefits, key=_headline_rank, default=None)
+
+
+def _headline_rank(figure: Any) -> tuple[bool, bool, int]:
+    is_total = figure.measure.additive and not figure.per
+    return figure.achievement != "achieved", not is_total, BASIS_ORDER.index(figure.basis)
+
+
+def stage_reached(facts: Any) -> Any:
+    """Return the fact with the furthest stage; a stop counts when nothing dated follows it."""
+    facts = list(facts)
+    stops = [fact for fact in facts if fact.stage == "stopped"]
+    last_stop = max(stops, key=_when, default=None)
+    if last_stop and not any(_when(fact) > _when(last_stop) for fact in facts):
+        return last_stop
+    going = [fact for fact in facts if fact.stage in STAGE_ORDER]
+    return max(going, key=lambda fact: STAGE_ORDER.index(fact.stage), default=None)
+
+
+def _when(fact: Any) -> str:
+    return getattr(fact, "on", "") or getattr(fact, "as_at", "")
+
+
+def strongest_type(evidence: list[Evidence]) -> str:
+    """Return the name of the strongest type of evidence, or empty text if none is assessed."""
+    assessed = [item for item in evidence if item.type]
+    strongest = min(assessed, key=lambda item: TYPE_ORDER.index(item.type), default=None)
+    return strongest.get_type_display() if strongest else ""

@@ -1,0 +1,115 @@
+"""What is public, and how entries are fetched. Every public read starts here."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from portal.catalogue.models import Entry, EntryEvidence, Theme  # noqa: F401
+    from portal.organisations.models import Organisation
+
+SEARCHED = ("title", "summary", "challenge", "other_names__name")
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def public(self) -> Self:
+        """Published entries. Wagtail hides nothing by itself, so each public read asks this."""
+        return self.filter(live=True)
+
+    def with_specific(self) -> Self:
+        """Fetch each entry's innovation or case study along with it."""
+        return self.select_related("innovation", "casestudy")
+
+    def with_words(self, words: Iterable[str]) -> Self:
+        """Entries that hold every word in their title, other names, summary or challenge."""
+        hits = [reduce(or_, (Q(**{f"{field}__icontains": word}) for field in SEARCHED)) for word in words]
+        if not hits:
+            return self
+        matching = self.model._base_manager.filter(reduce(and_, (self._holds(hit) for hit in hits)))
+        return self.filter(pk__in=matching.values("pk"))
+
+    def _holds(self, hit: Q) -> Any:
+        return Exists(self.model._base_manager.filter(hit, pk=OuterRef("pk")))
+
+    def in_regions(self, regions: Iterable["Organisation"]) -> Self:
+        """Entries that describe, or report a figure or an adopter in, one of the regions."""
+        return self.filter(self.region_condition(regions))
+
+    def region_condition(self, regions: Iterable["Organisation"]) -> Any:
+        """Return the condition behind `in_regions`, for counting."""
+        ids = [region.pk for region in regions]
+        paths = ("places", "figures__place", "adoption_records__organisation", "coverage_claims__place")
+        here = [Q(**{f"{path}__in": ids}) | Q(**{f"{path}__region__in": ids}) for path in paths]
+        return reduce(or_, (self._holds(hit) for hit in here))
+
+    def best_evidenced(self) -> Self:
+        """Entries with an observed, achieved benefit that adds up; most findings first."""
+        benefit = Q(
+            figures__role="benefit",
+            figures__achievement="achieved",
+            figures__basis="observed",
+            figures__measure__additive=True,
+        )
+        findings = models.Count("evidence_links", filter=~Q(evidence_links__finding=""), distinct=True)
+        return self.filter(self._holds(benefit)).annotate(findings=findings).order_by("-findings", "title")
+
+    def involving(self, organisation: "Organisation") -> Self:
+        """Entries that describe, are led by or name as a participant this organisation."""
+        paths = ("places", "lead_organisations", "casestudy__participants__organisation")
+        return self.filter(reduce(or_, (self._holds(Q(**{path: organisation})) for path in paths)))
+
+    def count_by_kind(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("kind").annotate(models.Count("pk")))
+
+    def for_cards(self) -> Self:
+        """Fetch what a card shows, in a number of queries that does not grow with the rows."""
+        return self.prefetch_related(
+            "themes",
+            "places",
+            "evidence_links__evidence",
+            "figures__measure",
+            "figures__place",
+            "adoption_records",
+            "coverage_claims",
+        )
+
+    def for_page(self) -> Self:
+        """Fetch what an entry's page shows, in a number of queries that does not grow with it."""
+        return self.select_related("owner_network").prefetch_related(
+            "themes",
+            "plan_strands",
+            "care_settings",
+            "staff_groups",
+            "workforce_challenges",
+            "lead_organisations",
+            "places",
+            "other_names",
+            "claims",
+            "evidence_links__evidence__known_through",
+            "figures__measure",
+            "figures__place",
+            "adoption_records__organisation",
+            "coverage_claims__place",
+        )
+
+    def related_to(self, entry: "Entry", *, at_most: int = 4) -> list["Entry"]:
+        """Return public entries that share most themes with `entry`, closest first."""
+        themes = [theme.pk for theme in entry.themes.all()]
+        shared = models.Count("themes", filter=Q(themes__in=themes), distinct=True)
+        rows = self.public().exclude(pk=entry.pk).filter(themes__in=themes).annotate(shared_themes=shared)
+        return list(rows.order_by("-shared_themes", "title").prefetch_related("themes")[:at_most])
+
+
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def with_public_counts(self) -> Self:
+        """Themes with `public_entries`, the number of published entries filed under each."""
+        return self.annotate(public_entries=models.Count("entries", filter=Q(entries__live=True))).order_by("position")
+
+
+class EntryEvidenceQuerySet(models.QuerySet["EntryEvidence"]):
+    def public(self) -> Self:
+        return self.filter(entry__live=True)

@@ -1,0 +1,35 @@
+"""Reads of evidence."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Prefetch
+
+if TYPE_CHECKING:
+    from portal.evidence.models import Evidence  # noqa: F401
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def public(self) -> Self:
+        """Evidence cited by at least one published entry."""
+        return self.filter(models.Exists(self._public_links().filter(evidence=models.OuterRef("pk"))))
+
+    def of_type(self, type_of_evidence: str) -> Self:
+        """Evidence of one type; empty text is all of it."""
+        return self.filter(type=type_of_evidence) if type_of_evidence else self
+
+    def for_list(self) -> Self:
+        """Fetch each row with the public entries that cite it, as `public_links`."""
+        links = self._public_links().select_related("entry").order_by("entry__title")
+        return self.select_related("known_through").prefetch_related(
+            Prefetch("entry_links", queryset=links, to_attr="public_links")
+        )
+
+    def count_by_type(self) -> list[tuple[str, str, int]]:
+        """Return value, name and count of each type there is, strongest first."""
+        counts = dict(self.order_by().values_list("type").annotate(models.Count("pk")))
+        return [(value, str(name), counts[value]) for value, name in self.model.Type.choices if value in counts]
+
+    def _public_links(self) -> models.QuerySet[models.Model]:
+        """The links come from a floor above, so they are reached through the relation."""
+        return self.model._meta.get_field("entry_links").related_model._default_manager.filter(entry__live=True)

@@ -1,0 +1,50 @@
+"""Reads of organisations, named as people ask for them."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from portal.organisations.models import Organisation  # noqa: F401
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def regions(self) -> Self:
+        return self.filter(kind="region")
+
+    def icbs(self) -> Self:
+        return self.filter(kind="icb")
+
+    def networks(self) -> Self:
+        return self.filter(kind="network")
+
+    def trusts(self) -> Self:
+        return self.filter(kind="trust")
+
+    def of_kind(self, kind: str) -> Self:
+        """Organisations of one kind; empty text is all of them."""
+        return self.filter(kind=kind) if kind else self
+
+    def named_like(self, words: str) -> Self:
+        """Organisations whose code or a present or former name holds every word."""
+        found = self
+        for word in words.split():
+            former = self.model._base_manager.filter(former_names__name__icontains=word)
+            found = found.filter(Q(name__icontains=word) | Q(code__iexact=word) | Q(pk__in=former.values("pk")))
+        return found
+
+    def count_by_kind(self) -> list[tuple[str, str, int]]:
+        """Return value, name and count of each kind there is."""
+        counts = dict(self.order_by().values_list("kind").annotate(models.Count("pk")))
+        return [(value, str(name), counts[value]) for value, name in self.model.Kind.choices if value in counts]
+
+    def for_page(self) -> Self:
+        """Fetch what an organisation's page says of its names, place, codes and succession."""
+        return self.select_related("region").prefetch_related(
+            "former_names",
+            "other_codes",
+            "memberships__within",
+            "successions_out__successor",
+            "successions_in__predecessor",
+        )

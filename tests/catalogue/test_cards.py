@@ -1,0 +1,79 @@
+"""What a card leads with."""
+
+from decimal import Decimal
+
+import pytest
+
+from portal.catalogue.cards import headline_figure, stage_reached, strongest_type
+from portal.evidence.models import Evidence
+from tests.factories import (
+    AdoptionRecordFactory,
+    BenefitFigureFactory,
+    CoverageClaimFactory,
+    EvidenceFactory,
+    InnovationFactory,
+    MeasureFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_achieved_benefit_leads_before_a_potential_one() -> None:
+    entry = InnovationFactory()
+    BenefitFigureFactory(entry=entry, achievement="potential", value=9_000_000)
+    achieved = BenefitFigureFactory(entry=entry, value=12)
+    assert headline_figure(entry.figures.all()) == achieved
+
+
+def test_a_total_leads_before_a_rate_and_observed_before_modelled() -> None:
+    entry = InnovationFactory()
+    BenefitFigureFactory(entry=entry, measure=MeasureFactory(unit="percent", additive=False))
+    BenefitFigureFactory(entry=entry, per="year")
+    BenefitFigureFactory(entry=entry, basis="modelled")
+    observed = BenefitFigureFactory(entry=entry)
+    assert headline_figure(entry.figures.all()) == observed
+
+
+def test_a_later_running_total_leads_before_the_one_it_replaces() -> None:
+    entry = InnovationFactory()
+    early = BenefitFigureFactory(entry=entry, value=57000)
+    late = BenefitFigureFactory(entry=entry, value=75000, supersedes=early.public_id)
+    assert headline_figure(entry.figures.all()) == late
+
+
+def test_what_is_not_a_benefit_never_leads() -> None:
+    entry = InnovationFactory()
+    for role in ("baseline", "outturn", "target", "input", "context"):
+        BenefitFigureFactory(entry=entry, role=role, value=Decimal(5))
+    assert headline_figure(entry.figures.all()) is None
+
+
+def test_the_furthest_stage_anyone_reached_is_shown() -> None:
+    entry = InnovationFactory()
+    AdoptionRecordFactory(entry=entry, stage="piloting", on="2025")
+    spread = CoverageClaimFactory(entry=entry, stage="spread", as_at="2023")
+    assert stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()]) == spread
+
+
+def test_a_stop_that_nothing_follows_is_shown() -> None:
+    entry = InnovationFactory()
+    AdoptionRecordFactory(entry=entry, stage="adopted", on="2021")
+    stopped = AdoptionRecordFactory(entry=entry, stage="stopped", stop_reason="cost", on="2025-12-05")
+    assert stage_reached(entry.adoption_records.all()) == stopped
+
+
+def test_a_stop_that_others_outlive_is_not_the_whole_story() -> None:
+    entry = InnovationFactory()
+    AdoptionRecordFactory(entry=entry, stage="stopped", stop_reason="cost", on="2022")
+    going = AdoptionRecordFactory(entry=entry, stage="adopted", on="2024")
+    assert stage_reached(entry.adoption_records.all()) == going
+
+
+def test_nothing_reported_is_no_stage() -> None:
+    assert stage_reached([]) is None
+
+
+def test_the_strongest_type_of_evidence_is_named() -> None:
+    types = [Evidence.Type.OPINION, Evidence.Type.RCT, Evidence.Type.SURVEY, ""]
+    assert strongest_type([EvidenceFactory(type=kind) for kind in types]) == "Randomised controlled trial"
+    assert strongest_type([EvidenceFactory(type="")]) == ""
