@@ -1,0 +1,148 @@
+"""What the product ships: every entry, organisation and figure, and the contradictions kept in view."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from casestudies.models import CaseStudy
+from innovations.models import Innovation
+from portal.adoption.models import AdoptionRecord, CoverageClaim
+from portal.benefits.models import BenefitFigure, Measure, NetworkClaim
+from portal.catalogue.models import Entry, Theme
+from portal.exchange.loading import load_data_files
+from portal.exchange.models import LoadedFile
+from portal.organisations.models import Organisation, Succession
+from tests.exchange.conftest import ROOT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_entries"), pytest.mark.slow]
+
+
+def figure(slug: str, key: str) -> BenefitFigure:
+    return BenefitFigure.objects.get(entry__slug=slug, key=key)
+
+
+def test_everything_the_sources_gave_is_there() -> None:
+    assert Innovation.objects.public().count() == 35
+    assert CaseStudy.objects.public().count() == 59
+    assert BenefitFigure.objects.count() == 338
+    assert NetworkClaim.objects.count() == 4
+    assert Organisation.objects.regions().count() == 7
+    assert Organisation.objects.icbs().filter(opened_on="2022-07-01").count() == 42
+    assert Organisation.objects.icbs().filter(closed_on=None).count() == 36
+    assert Organisation.objects.networks().count() == 15
+    assert Organisation.objects.trusts().count() == 217
+
+
+def test_each_adoption_fact_is_a_record_or_a_claim() -> None:
+    facts = sum(len(file.public_ids) for file in LoadedFile.objects.all())
+    assert facts == AdoptionRecord.objects.count() + CoverageClaim.objects.count()
+    assert facts >= 125
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "S12 Solutions", "eRD", "Sleepio", "QbTest", "RPA", "NHS AI Lab", "Speech recognition", "e-rostering",
+        "e-job planning",
+    ],
+)  # fmt: skip
+def test_each_system_the_client_named_is_found_by_its_name(words: str) -> None:
+    assert Entry.objects.public().with_words(words.split()).exists()
+
+
+def test_the_seven_themes_of_case_studies_each_hold_one() -> None:
+    themes = Theme.objects.filter(for_case_studies=True).with_public_counts()
+    assert themes.count() == 7
+    assert all(theme.public_entries for theme in themes)
+
+
+def test_every_published_entry_has_its_revision_and_a_source_for_each_figure() -> None:
+    for entry in Entry.objects.public().with_specific():
+        assert entry.specific.latest_revision is not None, entry.slug
+        assert entry.version == 1
+        sources = set(entry.evidence_links.values_list("evidence", flat=True))
+        assert {figure.evidence_id for figure in entry.figures.all()} <= sources, entry.slug
+
+
+def test_loading_again_changes_nothing(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert load_data_files(ROOT) is None
+
+
+def test_loading_an_unchanged_entry_again_keeps_its_version() -> None:
+    LoadedFile.objects.filter(path="portal/catalogue/tags.yaml").update(digest="changed")
+    report = load_data_files(ROOT)
+    assert report is not None
+    assert (len(report.created), len(report.updated), len(report.unchanged)) == (0, 0, 94)
+    assert set(Entry.objects.values_list("version", flat=True)) == {1}
+
+
+def test_an_entry_that_people_edited_since_is_left_as_they_made_it() -> None:
+    LoadedFile.objects.filter(path="innovations/entries/sleepio.yaml").update(digest="changed")
+    Innovation.objects.filter(slug="sleepio").update(summary="As an editor wrote it.", version=2)
+    report = load_data_files(ROOT)
+    assert report is not None
+    assert report.edited_since == ["sleepio"]
+    assert Innovation.objects.get(slug="sleepio").summary == "As an editor wrote it."
+
+
+def test_the_south_east_keeps_its_three_figures_and_what_overlaps() -> None:
+    figures = {
+        row.value: row
+        for row in BenefitFigure.objects.filter(entry__slug="south-east-temporary-staffing-collaborative")
+    }
+    two_years, one_year, half_year = (figures[Decimal(n)] for n in (224_000_000, 125_000_000, 56_000_000))
+    assert one_year.overlap_group
+    assert one_year.overlap_group == two_years.overlap_group
+    assert half_year.overlap_group != two_years.overlap_group
+
+
+def test_qbtest_keeps_the_contrary_finding_and_the_chain_of_counts() -> None:
+    figures = {row.value: row for row in BenefitFigure.objects.filter(entry__slug="qbtest-focus-adhd")}
+    assert figures[Decimal(75000)].supersedes == figures[Decimal(57000)].public_id
+    assert (figures[Decimal(153)].change, figures[Decimal(55)].change) == ("decrease", "increase")
+
+
+def test_hours_said_again_as_days_are_marked() -> None:
+    figures = {row.value: row for row in BenefitFigure.objects.filter(entry__slug="robotic-process-automation")}
+    assert figures[Decimal(965000)].restates == figures[Decimal(7_200_000)].public_id
+
+
+def test_rpa_keeps_systems_and_trusts_apart() -> None:
+    claims = CoverageClaim.objects.filter(entry__slug="robotic-process-automation")
+    assert claims.filter(count=42, denominator=42).count() == 1
+    assert set(claims.exclude(share_percent=None).values_list("share_percent", flat=True)) >= {Decimal(61), Decimal(38)}
+
+
+def test_a_board_that_was_split_has_all_its_successors() -> None:
+    successors = Succession.objects.filter(predecessor__code="QNQ").values_list("successor__code", flat=True)
+    assert set(successors) == {"QRL", "S9B9J", "S0E4D"}
+
+
+def test_no_workshop_word_reached_the_reader() -> None:
+    for word in ("seed-", "held-out", "mf-", "analyst", "facts file"):
+        hits = [
+            entry.slug
+            for entry in Entry.objects.all()
+            if word in f"{entry.summary} {entry.caveats} {entry.challenge}".casefold()
+        ]
+        assert hits == [], word
+
+
+def test_every_measure_in_use_is_defined() -> None:
+    for measure in Measure.objects.all():
+        assert len(measure.definition) > 30, measure.key
+
+
+def test_every_real_page_is_shown(client: Client) -> None:
+    for entry in Entry.objects.public():
+        answer = client.get(entry.get_absolute_url())
+        assert answer.status_code == 200, entry.slug
+        assert entry.title in answer.content.decode().replace("&#x27;", "'").replace("&amp;", "&")
+
+
+def test_every_real_organisation_page_is_shown(client: Client) -> None:
+    for organisation in Organisation.objects.all():
+        assert client.get(organisation.get_absolute_url()).status_code == 200, organisation.code
