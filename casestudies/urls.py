@@ -1,0 +1,9 @@
+from django.urls import path
+
+from casestudies import views
+
+app_name = "casestudies"
+urlpatterns = [
+    path("", views.show_case_studies, name="list"),
+    path("<slug:slug>/", views.show_case_study, name="detail"),
+]

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from innovations import views
+
+app_name = "innovations"
+urlpatterns = [
+    path("", views.show_innovations, name="list"),
+    path("<slug:slug>/", views.show_innovation, name="detail"),
+]

@@ -1,0 +1,32 @@
+"""Pages of innovations."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from innovations.filters import InnovationFilterSet
+from innovations.models import Innovation
+from portal.catalogue.entry_page import entry_page
+from portal.catalogue.models import Entry
+from portal.catalogue.views import show_list
+
+
+@require_safe
+def show_innovations(request: HttpRequest) -> HttpResponse:
+    return show_list(
+        request,
+        entries=Entry.objects.filter(kind=Entry.Kind.INNOVATION),
+        filterset=InnovationFilterSet,
+        template="innovations/list.html",
+    )
+
+
+@require_safe
+def show_innovation(request: HttpRequest, slug: str) -> HttpResponse:
+    innovation = get_object_or_404(Innovation.objects.public().for_page(), slug=slug)
+    case_studies = [case_study for case_study in innovation.case_studies.all() if case_study.live]
+    return render(
+        request,
+        "innovations/detail.html",
+        {"innovation": innovation, "page": entry_page(innovation), "case_studies": case_studies},
+    )

@@ -1,0 +1,106 @@
+"""What an entry's page shows, gathered once for both kinds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.catalogue.cards import headline_figure, stage_reached, strongest_type
+from portal.catalogue.models import Entry, EntryEvidence
+
+
+@dataclass(frozen=True)
+class Source:
+    """One reference of the page, numbered as the text cites it."""
+
+    number: int
+    link: EntryEvidence
+
+
+@dataclass(frozen=True)
+class CitedFact:
+    """A figure, adoption record or claim, with the number of its source on this page."""
+
+    fact: Any
+    source: int | None
+    said_otherwise: str = ""
+
+
+@dataclass(frozen=True)
+class FigureGroup:
+    title: str
+    note: str
+    rows: list[CitedFact]
+    shows_role: bool = False
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    entry: Entry
+    headline: Any
+    stage: Any
+    strongest_evidence: str
+    sources: list[Source]
+    figure_groups: list[FigureGroup]
+    records: list[CitedFact]
+    coverage_claims: list[CitedFact]
+    related: list[Entry]
+
+    @property
+    def evidence(self) -> list[Source]:
+        return [source for source in self.sources if source.link.finding]
+
+    @property
+    def further_sources(self) -> list[Source]:
+        return [source for source in self.sources if not source.link.finding]
+
+
+def entry_page(entry: Entry) -> EntryPage:
+    """Gather the page of an entry fetched with `.for_page()`; one more query finds related entries."""
+    links = sorted(entry.evidence_links.all(), key=lambda link: not link.finding)
+    sources = [Source(number=number, link=link) for number, link in enumerate(links, start=1)]
+    numbers = {source.link.evidence_id: source.number for source in sources}
+    figures = list(entry.figures.all())
+    records, claims = list(entry.adoption_records.all()), list(entry.coverage_claims.all())
+    return EntryPage(
+        entry=entry,
+        headline=headline_figure(figures),
+        stage=stage_reached([*records, *claims]),
+        strongest_evidence=strongest_type([source.link.evidence for source in sources if source.link.finding]),
+        sources=sources,
+        figure_groups=_group_figures(figures, numbers),
+        records=[CitedFact(record, numbers.get(record.evidence_id)) for record in records],
+        coverage_claims=[CitedFact(claim, numbers.get(claim.evidence_id)) for claim in claims],
+        related=Entry.objects.related_to(entry),
+    )
+
+
+GROUPS = [
+    ("Benefits reported", "What a source says was achieved.", ("benefit", "achieved")),
+    (
+        "What it could bring",
+        "Estimates of benefit that had not been achieved when the source was written. They are never added "
+        "to achieved benefits.",
+        ("benefit", "potential"),
+    ),
+]
+
+
+def _group_figures(figures: list[Any], numbers: dict[int, int]) -> list[FigureGroup]:
+    labels = {figure.public_id: figure.label for figure in figures}
+    cited = [CitedFact(figure, numbers.get(figure.evidence_id), _said_otherwise(figure, labels)) for figure in figures]
+    groups = [
+        FigureGroup(title, note, [row for row in cited if (row.fact.role, row.fact.achievement) == wanted])
+        for title, note, wanted in GROUPS
+    ]
+    others = [row for row in cited if row.fact.role != "benefit"]
+    note = "Levels, baselines, targets, costs and reach. They help to judge a benefit, and are not benefits themselves."
+    groups.append(FigureGroup("Other figures", note, others, shows_role=True))
+    return [group for group in groups if group.rows]
+
+
+def _said_otherwise(figure: Any, labels: dict[Any, str]) -> str:
+    """Say which figure of the page this one repeats or replaces."""
+    if figure.restates in labels:
+        return f"The same benefit as “{labels[figure.restates]}”, said in another way. Not to be added to it."
+    if figure.supersedes in labels:
+        return f"A later count that includes “{labels[figure.supersedes]}”."
+    return ""

@@ -1,0 +1,21 @@
+// Starts the design system's components, and keeps them started after htmx swaps part of a page.
+const address = document.getElementById("portal-script").dataset.designSystem;
+
+document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
+
+const { initAll } = await import(address);
+initAll();
+
+document.body.addEventListener("htmx:responseError", () => showProblem("The page could not be updated. Reload it to try again."));
+document.body.addEventListener("htmx:sendError", () => showProblem("The site could not be reached. Check your connection and reload the page."));
+
+function showProblem(text) {
+  const main = document.getElementById("maincontent");
+  document.getElementById("portal-problem")?.remove();
+  const notice = document.createElement("div");
+  notice.id = "portal-problem";
+  notice.className = "app-notice app-notice--error";
+  notice.setAttribute("role", "alert");
+  notice.textContent = text;
+  main.prepend(notice);
+}

@@ -1,0 +1,103 @@
+"""Component tags and filters, available in every template."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from jinja2 import ChainableUndefined, Environment, PackageLoader
+
+from portal.core import formatting
+from portal.core.quantities import Qualifier
+
+register = template.Library()
+
+_nhsuk = Environment(loader=PackageLoader("nhsuk_frontend_jinja"), undefined=ChainableUndefined, autoescape=True)
+
+
+@register.simple_tag
+def nhsuk(component: str, params: dict[str, Any] | None = None, **more: Any) -> SafeString:
+    """Render one of the design system's official macros: {% nhsuk "tag" text="Live" %}."""
+    first, *rest = component.split("-")
+    macro = first + "".join(word.capitalize() for word in rest)
+    module = _nhsuk.get_template(f"nhsuk/components/{component}/macro.jinja").module
+    return SafeString(getattr(module, macro)({**(params or {}), **more}))
+
+
+@register.filter
+def figure_text(figure: Any) -> str:
+    """Write a figure's value with qualifier and unit: "About £70.44 per user"."""
+    return formatting.format_figure(
+        value=figure.value,
+        unit=figure.measure.unit,
+        counted=figure.counted,
+        per=figure.per,
+        qualifier=figure.qualifier,
+        change=getattr(figure, "change", ""),
+        low=figure.low,
+        high=figure.high,
+    )
+
+
+@register.filter
+def period_text(figure: Any) -> str:
+    """Write a figure's period; the source's own words stand in when it can't be dated."""
+    text = formatting.format_period(kind=figure.period_kind, start=figure.period_start, end=figure.period_end)
+    if figure.period_kind == "not_stated" and figure.period_note:
+        return f"Not dated: {lower_first(figure.period_note)}"
+    return text
+
+
+@register.filter
+def place_text(figure: Any) -> str:
+    """Write a figure's place, with the part of it that the source names."""
+    place = figure.place.display_name if figure.place else ""
+    if figure.place_note and place and figure.place_note.casefold() != place.casefold():
+        return f"{place} ({figure.place_note})"
+    return place or figure.place_note or "Place not stated"
+
+
+@register.filter
+def partial_date(text: str) -> str:
+    return formatting.format_partial_date(text)
+
+
+@register.filter
+def number(value: Decimal | int) -> str:
+    return formatting.format_number(value)
+
+
+@register.filter
+def file_size(size_in_bytes: int) -> str:
+    return formatting.format_file_size(size_in_bytes)
+
+
+@register.filter
+def claim_text(claim: Any) -> str:
+    """Write an aggregate adoption claim: "42 of 42 ICSs (100%)", "61% of acute trusts"."""
+    word = "" if claim.qualifier == Qualifier.EXACT else formatting.QUALIFIER_WORDS[claim.qualifier] + " "
+    share = f"{formatting.format_number(claim.share_percent)}%" if claim.share_percent is not None else ""
+    if claim.count is None:
+        text = f"{word}{share} of {claim.unit or claim.group}" if share else ""
+    else:
+        of = f" of {formatting.format_number(claim.denominator)}" if claim.denominator else ""
+        text = f"{word}{formatting.format_number(claim.count)}{of} {claim.unit}".strip()
+        text += f" ({share})" if share else ""
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """Start a label in the middle of a sentence: "GP hours" stays, "Agency spend" does not."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: dict[str, Any], **changes: Any) -> str:
+    """Return the address's query string with some parameters changed; None drops one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else "?"

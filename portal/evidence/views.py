@@ -1,0 +1,30 @@
+"""Pages of evidence."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.core.paging import list_page
+from portal.evidence.models import Evidence
+
+PER_PAGE = 25
+
+
+@require_safe
+def show_evidence_list(request: HttpRequest) -> HttpResponse:
+    """List the evidence that published entries cite, newest first; `type` narrows it."""
+    wanted = request.GET.get("type", "")
+    known = wanted in Evidence.Type.values
+    found = Evidence.objects.public().of_type(wanted if known else "").for_list()
+    page = list_page(found, request.GET, per_page=PER_PAGE)
+    ignored = [f"there is no type of evidence “{wanted[:40]}”"] if wanted and not known else []
+    return render(
+        request,
+        "evidence/list.html",
+        {
+            "page": page,
+            "ignored": ignored + ([page.ignored] if page.ignored else []),
+            "types": Evidence.objects.public().count_by_type(),
+            "wanted": wanted if known else "",
+        },
+    )

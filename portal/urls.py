@@ -1,0 +1,14 @@
+"""Every address of the portal."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.catalogue.urls")),
+    path("", include("portal.core.urls")),
+    path("", include("portal.benefits.urls")),
+    path("innovations/", include("innovations.urls")),
+    path("case-studies/", include("casestudies.urls")),
+    path("evidence/", include("portal.evidence.urls")),
+    path("organisations/", include("portal.organisations.urls")),
+    path("packs/", include("portal.briefings.urls")),
+]

@@ -1,0 +1,177 @@
+"""The three lists: what they show, how filters combine, and what they make of nonsense."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import (
+    AdoptionRecordFactory,
+    CaseStudyFactory,
+    IcbFactory,
+    InnovationFactory,
+    InnovationKindFactory,
+    PlanStrandFactory,
+    RegionFactory,
+    ThemeFactory,
+    TrustFactory,
+    add_figure,
+    cite,
+)
+
+pytestmark = pytest.mark.django_db
+
+LISTS = pytest.mark.parametrize("name", ["catalogue:list", "innovations:list", "casestudies:list"])
+
+
+def titles(client: Client, name: str = "catalogue:list", **query: Any) -> list[str]:
+    listing = client.get(reverse(name), query).context["listing"]
+    return [card.entry.title for card in listing.cards]
+
+
+def test_each_list_shows_the_published_entries_of_its_kind(client: Client) -> None:
+    InnovationFactory(published=True, title="Tool")
+    CaseStudyFactory(published=True, title="Story")
+    InnovationFactory(title="Draft tool")
+    assert titles(client, "catalogue:list") == ["Story", "Tool"]
+    assert titles(client, "innovations:list") == ["Tool"]
+    assert titles(client, "casestudies:list") == ["Story"]
+
+
+def test_values_of_one_filter_widen_and_filters_narrow(client: Client) -> None:
+    banks, roles = ThemeFactory(slug="banks"), ThemeFactory(slug="roles")
+    retain = PlanStrandFactory(slug="retain")
+    InnovationFactory(published=True, title="Bank", themes=[banks])
+    InnovationFactory(published=True, title="Role", themes=[roles], plan_strands=[retain])
+    InnovationFactory(published=True, title="Neither")
+    assert titles(client, theme=["banks", "roles"]) == ["Bank", "Role"]
+    assert titles(client, theme=["banks", "roles"], strand="retain") == ["Role"]
+
+
+def test_an_entry_with_two_of_the_values_stands_once(client: Client) -> None:
+    themes = [ThemeFactory(slug="a"), ThemeFactory(slug="b")]
+    InnovationFactory(published=True, title="Both", themes=themes)
+    assert titles(client, theme=["a", "b"]) == ["Both"]
+
+
+def test_kind_narrows_the_innovations(client: Client) -> None:
+    InnovationFactory(published=True, title="Robot", kinds=[InnovationKindFactory(slug="automation")])
+    InnovationFactory(published=True, title="Course", kinds=[InnovationKindFactory(slug="training")])
+    assert titles(client, "innovations:list", kind="automation") == ["Robot"]
+
+
+def test_every_word_must_be_found_in_title_names_summary_or_challenge(client: Client) -> None:
+    InnovationFactory(published=True, title="Rostering", summary="Plans shifts.", other_names=["e-roster"])
+    InnovationFactory(published=True, title="Passport", challenge="Shifts are hard to fill.")
+    assert titles(client, q="shifts") == ["Passport", "Rostering"]
+    assert titles(client, q="SHIFTS e-roster") == ["Rostering"]
+    assert titles(client, q="shifts nowhere") == []
+
+
+def test_region_finds_what_it_describes_and_what_is_reported_in_it(client: Client) -> None:
+    north, south = RegionFactory(code="Y63", name="North"), RegionFactory(code="Y59", name="South")
+    board = IcbFactory(region=north)
+    CaseStudyFactory(published=True, title="Described", places=[board])
+    figured = InnovationFactory(published=True, title="Figured")
+    add_figure(figured, place=north)
+    adopted = InnovationFactory(published=True, title="Adopted")
+    AdoptionRecordFactory(entry=adopted, organisation=TrustFactory(region=north))
+    CaseStudyFactory(published=True, title="Elsewhere", places=[IcbFactory(region=south)])
+    assert titles(client, region="Y63") == ["Adopted", "Described", "Figured"]
+
+
+def test_a_facets_counts_ignore_its_own_selection_and_heed_the_others(client: Client) -> None:
+    banks, roles = ThemeFactory(slug="banks"), ThemeFactory(slug="roles")
+    retain = PlanStrandFactory(slug="retain")
+    InnovationFactory(published=True, themes=[banks], plan_strands=[retain])
+    InnovationFactory(published=True, themes=[roles])
+    InnovationFactory(themes=[banks])
+    listing = client.get(reverse("catalogue:list"), {"theme": "banks"}).context["listing"]
+    counts = {facet.name: {option.value: option.count for option in facet.options} for facet in listing.facets}
+    assert counts["theme"] == {"banks": 1, "roles": 1}
+    assert counts["strand"] == {"retain": 1}
+
+
+def test_region_counts_match_the_lists_they_lead_to(client: Client) -> None:
+    north, south = RegionFactory(code="Y63"), RegionFactory(code="Y59")
+    both = InnovationFactory(published=True, places=[north])
+    add_figure(both, place=south)
+    CaseStudyFactory(published=True, places=[IcbFactory(region=south)])
+    listing = client.get(reverse("catalogue:list")).context["listing"]
+    region = next(facet for facet in listing.facets if facet.name == "region")
+    counts = {option.value: option.count for option in region.options}
+    assert counts == {"Y63": 1, "Y59": 2}
+    assert {code: len(titles(client, region=code)) for code in counts} == counts
+
+
+def test_a_chosen_filter_can_be_taken_away_alone(client: Client) -> None:
+    ThemeFactory(slug="banks", name="Banks")
+    PlanStrandFactory(slug="retain", name="Retain")
+    listing = client.get(reverse("catalogue:list"), {"theme": "banks", "strand": "retain", "page": "1"}).context[
+        "listing"
+    ]
+    assert {tag.text: tag.without for tag in listing.chosen} == {
+        "Banks": "?strand=retain",
+        "Retain": "?theme=banks",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"theme": "nonsense"}, "there is no theme “nonsense”"),
+        ({"region": "'; DROP TABLE"}, "there is no region"),
+        ({"page": "0"}, "there is no page “0”, so this is page 1 of 2"),
+        ({"page": "1000000000"}, "there is no page “1000000000”, so this is page 2 of 2"),
+        ({"page": "-1"}, "so this is page 1 of 2"),
+        ({"page": "two"}, "there is no page “two”"),
+        ({"q": "word " * 30}, "only the first 20 words and 200 characters"),
+        ({"q": "x" * 10_000}, "only the first 20 words and 200 characters"),
+        ({"theme": ["a"] * 500}, "there is no theme “a”"),
+    ],
+)
+def test_what_cannot_be_answered_is_left_out_and_said(client: Client, query: dict[str, Any], says: str) -> None:
+    InnovationFactory.create_batch(11, published=True)
+    answer = client.get(reverse("catalogue:list"), query)
+    assert answer.status_code == 200
+    assert says in " ".join(answer.context["listing"].ignored)
+    assert "Left out of your search" in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["\x00", "%", "_", "\\", "' OR 1=1", "<script>", "‮אבג", "🙂", "a:b AND (c"])
+def test_any_string_is_safe_to_look_for(client: Client, text: str) -> None:
+    InnovationFactory(published=True, title="Quiet")
+    answer = client.get(reverse("catalogue:list"), {"q": text})
+    assert answer.status_code == 200
+    assert b"<script>" not in answer.content.replace(b"<script src", b"")
+
+
+def test_unknown_parameters_change_nothing(client: Client) -> None:
+    InnovationFactory(published=True, title="Here")
+    assert titles(client, order_by="password", _connector="OR", owner="1") == ["Here"]
+
+
+@LISTS
+@pytest.mark.parametrize("how_many", [1, 10])
+def test_a_list_costs_the_same_for_one_entry_as_for_ten(
+    client: Client, django_assert_num_queries: Any, name: str, how_many: int
+) -> None:
+    for factory in (InnovationFactory, CaseStudyFactory):
+        for _ in range(how_many):
+            entry = factory(published=True, themes=[ThemeFactory()], places=[IcbFactory()])
+            add_figure(entry, place=IcbFactory())
+            cite(entry, finding="It helped.")
+            AdoptionRecordFactory(entry=entry)
+    with django_assert_num_queries({"catalogue:list": 19, "innovations:list": 22, "casestudies:list": 19}[name]):
+        client.get(reverse(name))
+
+
+def test_pages_hold_ten_and_link_to_the_others(client: Client) -> None:
+    InnovationFactory.create_batch(25, published=True)
+    first = client.get(reverse("innovations:list"), {"q": "online"})
+    assert len(first.context["listing"].cards) == 10
+    assert b"showing 1 to 10" in first.content
+    assert b"?q=online&amp;page=2" in first.content
+    last = client.get(reverse("innovations:list"), {"page": "3"})
+    assert len(last.context["listing"].cards) == 5

@@ -1,0 +1,54 @@
+"""The frame around every page, the pages about the portal, and the answers to what is not there."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import InnovationFactory, ThemeFactory, add_figure
+
+PAGES = ["core:about", "core:accessibility", "core:privacy", "core:components", "catalogue:home", "briefings:basket"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_is_shown_under_a_strict_policy(client: Client, name: str) -> None:
+    answer = client.get(reverse(name))
+    assert answer.status_code == 200
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert b'lang="en-GB"' in answer.content
+    assert b"style=" not in answer.content
+
+
+@pytest.mark.django_db
+def test_home_counts_what_is_published(client: Client) -> None:
+    theme = ThemeFactory(name="Banks")
+    add_figure(InnovationFactory(published=True, title="Best", themes=[theme]))
+    InnovationFactory(title="Draft", themes=[theme])
+    answer = client.get("/")
+    assert answer.context["counts"] == {"innovation": 1}
+    assert [(row.name, row.public_entries) for row in answer.context["themes"]] == [("Banks", 1)]
+    assert [card.entry.title for card in answer.context["cards"]] == ["Best"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/nowhere/", "/innovations/nothing/", "/organisations/x y/", "/packs/none/"])
+def test_an_unknown_address_is_a_proper_page(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert b"Page not found" in answer.content
+    assert b"Search the catalogue" in answer.content
+
+
+def test_a_form_without_its_token_is_explained() -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("briefings:basket_add"), {"entry": "x"})
+    assert answer.status_code == 403
+    assert b"This form has expired" in answer.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["catalogue:home", "catalogue:list", "evidence:list"])
+def test_a_page_that_only_shows_refuses_a_post(client: Client, name: str) -> None:
+    assert client.post(reverse(name)).status_code == 405

@@ -1,0 +1,130 @@
+"""Pages of organisations: what they use, what became of them, and which codes there are."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import (
+    AdoptionRecordFactory,
+    CaseStudyFactory,
+    IcbFactory,
+    InnovationFactory,
+    MembershipFactory,
+    OrganisationNameFactory,
+    ParticipantFactory,
+    SuccessionFactory,
+    TrustFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client: Client, organisation: Any) -> str:
+    answer = client.get(organisation.get_absolute_url())
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_it_shows_what_is_used_there_and_no_draft(client: Client) -> None:
+    trust = TrustFactory()
+    AdoptionRecordFactory(entry=InnovationFactory(published=True, title="Used here"), organisation=trust)
+    AdoptionRecordFactory(entry=InnovationFactory(title="Draft here"), organisation=trust)
+    page = page_of(client, trust)
+    assert "Used here" in page
+    assert "Draft here" not in page
+
+
+def test_it_lists_entries_that_describe_it_or_name_it(client: Client) -> None:
+    trust = TrustFactory()
+    named = CaseStudyFactory(published=True, title="Names it")
+    ParticipantFactory(case_study=named, organisation=trust)
+    InnovationFactory(published=True, title="Led by it", lead_organisations=[trust])
+    InnovationFactory(title="Draft led by it", lead_organisations=[trust])
+    page = page_of(client, trust)
+    assert "Names it" in page
+    assert "Led by it" in page
+    assert "Draft led by it" not in page
+
+
+def test_a_split_board_points_to_each_successor(client: Client) -> None:
+    old = IcbFactory(closed_on=date(2026, 3, 31))
+    for name in ("Board North", "Board South"):
+        SuccessionFactory(predecessor=old, successor=IcbFactory(name=name), on=date(2026, 4, 1))
+    page = page_of(client, old)
+    assert "closed on 31 March 2026" in page
+    assert "Board North" in page
+    assert "Board South" in page
+
+
+def test_a_closed_trust_without_a_known_successor_says_so(client: Client) -> None:
+    page = page_of(client, TrustFactory(closed_on=date(2024, 10, 31)))
+    assert "Our sources do not say which organisation took over" in page
+
+
+def test_nothing_reported_is_not_the_same_as_nothing_used(client: Client) -> None:
+    assert "That does not mean that nothing is used" in page_of(client, TrustFactory())
+
+
+def test_members_are_those_of_today(client: Client) -> None:
+    board = IcbFactory()
+    MembershipFactory(organisation=TrustFactory(name="Still in"), within=board)
+    MembershipFactory(organisation=TrustFactory(name="Moved out"), within=board, end=date(2020, 1, 1))
+    MembershipFactory(organisation=TrustFactory(name="Closed", closed_on=date(2020, 1, 1)), within=board)
+    page = page_of(client, board)
+    assert "Still in" in page
+    assert "Moved out" not in page
+    assert "Closed" not in page
+
+
+@pytest.mark.parametrize("code", ["QRL", "qrl", "S1Y5D", "s1y5d"])
+def test_a_code_of_any_length_is_found_however_it_is_typed(client: Client, code: str) -> None:
+    IcbFactory(code=code.upper())
+    assert client.get(reverse("organisations:detail", args=[code])).status_code == 200
+
+
+def test_an_unknown_code_is_a_proper_not_found_page(client: Client) -> None:
+    answer = client.get(reverse("organisations:detail", args=["NOPE"]))
+    assert answer.status_code == 404
+    assert b"There is no page at this address" in answer.content
+
+
+def test_the_list_finds_by_former_name_code_and_kind(client: Client) -> None:
+    renamed = TrustFactory(name="Bristol NHS Foundation Trust", code="RA7")
+    OrganisationNameFactory(organisation=renamed, name="University Hospitals Bristol and Weston")
+    IcbFactory(name="NHS Bristol Board")
+    address = reverse("organisations:list")
+
+    def found(**query: str) -> list[str]:
+        return [row.name for row in client.get(address, query).context["page"].rows]
+
+    assert found(q="weston") == ["Bristol NHS Foundation Trust"]
+    assert found(q="ra7") == ["Bristol NHS Foundation Trust"]
+    assert found(q="bristol", kind="icb") == ["NHS Bristol Board"]
+    assert found(kind="nonsense", q="bristol") == ["Bristol NHS Foundation Trust", "NHS Bristol Board"]
+
+
+@pytest.mark.parametrize("how_many", [1, 20])
+def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
+    client: Client, django_assert_num_queries: Any, how_many: int
+) -> None:
+    board = IcbFactory()
+    for _ in range(how_many):
+        AdoptionRecordFactory(entry=InnovationFactory(published=True), organisation=board)
+        CaseStudyFactory(published=True, places=[board])
+        MembershipFactory(organisation=TrustFactory(), within=board)
+        SuccessionFactory(predecessor=IcbFactory(), successor=board)
+        OrganisationNameFactory(organisation=board)
+    with django_assert_num_queries(10):
+        client.get(board.get_absolute_url())
+
+
+@pytest.mark.parametrize("how_many", [1, 50])
+def test_the_list_costs_the_same_for_one_as_for_a_page(
+    client: Client, django_assert_num_queries: Any, how_many: int
+) -> None:
+    TrustFactory.create_batch(how_many)
+    with django_assert_num_queries(3):
+        client.get(reverse("organisations:list"))
