@@ -39,7 +39,8 @@ def headline_figure(figures: Any) -> Any:
     """Return the benefit to show first: achieved before potential, observed before modelled.
 
     A count that a later one replaces, or that says another figure again, does not lead. Among
-    equals the editors' order decides. None when no figure is a benefit.
+    equals the editors' first decides the measure, and the largest value of that measure leads.
+    None when no figure is a benefit.
     """
     figures = list(figures)
     replaced = {figure.supersedes for figure in figures}
@@ -48,7 +49,11 @@ def headline_figure(figures: Any) -> Any:
         for figure in figures
         if figure.role == "benefit" and figure.public_id not in replaced and not figure.restates
     ]
-    return min(benefits, key=_headline_rank, default=None)
+    first = min(benefits, key=_headline_rank, default=None)
+    if first is None:
+        return None
+    equals = [figure for figure in benefits if _headline_rank(figure) == _headline_rank(first)]
+    return max((figure for figure in equals if figure.measure == first.measure), key=lambda figure: figure.value)
 
 
 def _headline_rank(figure: Any) -> tuple[bool, bool, int]:

@@ -41,6 +41,15 @@ def test_a_later_running_total_leads_before_the_one_it_replaces() -> None:
     assert headline_figure(entry.figures.all()) == late
 
 
+def test_among_equals_the_largest_of_the_first_measure_leads() -> None:
+    entry = InnovationFactory()
+    hours, money = MeasureFactory(), MeasureFactory(unit="GBP")
+    BenefitFigureFactory(entry=entry, measure=hours, value=500, sort_order=0)
+    BenefitFigureFactory(entry=entry, measure=money, value=220_000, sort_order=1)
+    largest = BenefitFigureFactory(entry=entry, measure=hours, value=82_000, sort_order=2)
+    assert headline_figure(entry.figures.all()) == largest
+
+
 def test_what_is_not_a_benefit_never_leads() -> None:
     entry = InnovationFactory()
     for role in ("baseline", "outturn", "target", "input", "context"):
