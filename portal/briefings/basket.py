@@ -1,0 +1,69 @@
+"""The entries a visitor has chosen, and the packs made in this browser, both kept in the session.
+
+Signing in keeps the session's content, so both survive it. Nothing is written until the visitor
+changes something: who only reads has no session.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from portal.briefings.services import check_size
+
+MOST_PACKS_LISTED = 20
+
+
+class Basket:
+    """Slugs of entries, in the visitor's order."""
+
+    KEY = "basket"
+
+    def __init__(self, session: SessionBase) -> None:
+        self._session = session
+
+    @property
+    def slugs(self) -> list[str]:
+        return _texts(self._session.get(self.KEY))
+
+    def add(self, slugs: Iterable[str]) -> None:
+        """Put these at the end. Raises TooManyEntries, and adds none, if that would be too many."""
+        chosen = list(dict.fromkeys([*self.slugs, *slugs]))
+        check_size(len(chosen))
+        self._session[self.KEY] = chosen
+
+    def remove(self, slugs: Iterable[str]) -> None:
+        unwanted = set(slugs)
+        self._session[self.KEY] = [slug for slug in self.slugs if slug not in unwanted]
+
+    def move(self, slug: str, steps: int) -> None:
+        """Move one entry up (-1) or down (1); at either end it stays."""
+        slugs = self.slugs
+        if slug not in slugs:
+            return
+        place = slugs.index(slug)
+        slugs.insert(max(0, place + steps), slugs.pop(place))
+        self._session[self.KEY] = slugs
+
+    def clear(self) -> None:
+        self._session.pop(self.KEY, None)
+
+
+class PacksOfThisBrowser:
+    """Tokens of packs asked for from this browser, newest first."""
+
+    KEY = "packs"
+
+    def __init__(self, session: SessionBase) -> None:
+        self._session = session
+
+    @property
+    def tokens(self) -> list[str]:
+        return _texts(self._session.get(self.KEY))
+
+    def remember(self, token: str) -> None:
+        self._session[self.KEY] = list(dict.fromkeys([token, *self.tokens]))[:MOST_PACKS_LISTED]
+
+
+def _texts(kept: Any) -> list[str]:
+    return [item for item in kept if isinstance(item, str)] if isinstance(kept, list) else []

@@ -1,0 +1,16 @@
+"""What every page shows of the basket."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from portal.briefings.basket import Basket
+
+
+def basket(request: HttpRequest) -> dict[str, Any]:
+    """Give `basket_count` and `basket_slugs`; a visitor without a session costs no query."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return {"basket_count": 0, "basket_slugs": []}
+    slugs = Basket(request.session).slugs
+    return {"basket_count": len(slugs), "basket_slugs": slugs}

@@ -1,0 +1,116 @@
+"""Freeze what a pack says: everything the document needs, as plain data, read once."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from django.conf import settings
+
+from portal.briefings import facts, sections
+from portal.briefings.limits import clean_line, paragraphs
+from portal.briefings.references import References
+from portal.catalogue.cards import headline_figure, stage_reached
+from portal.catalogue.models import Entry
+from portal.core.formatting import format_date
+from portal.core.templatetags.components import figure_text, period_text, place_text
+
+TEMPLATES = settings.BASE_DIR / "templates" / "briefings" / "pack"
+
+
+def read_entries(slugs: Sequence[str]) -> list[Entry]:
+    """Return the public entries with these slugs, in this order, with all that a pack says of them.
+
+    The number of queries doesn't grow with the entries. Inside a transaction the rows are held
+    (PostgreSQL), so that no figure of a later version slips in between two of the queries.
+    """
+    entries = (
+        Entry.objects.public()
+        .filter(slug__in=slugs)
+        .select_related("innovation", "casestudy")
+        .for_page()
+        .prefetch_related(
+            "figures__evidence__known_through",
+            "adoption_records__evidence__known_through",
+            "coverage_claims__evidence__known_through",
+            "innovation__kinds",
+            "innovation__programmes",
+            "casestudy__participants",
+            "casestudy__learning_points",
+            "casestudy__innovations_used",
+        )
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    found = {entry.slug: entry for entry in entries}
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def build_snapshot(*, entries: Sequence[Entry], title: str, purpose: str, as_at: date) -> dict[str, Any]:
+    """Return the frozen content of a pack; `purpose` is the label that stands on its cover."""
+    references = References()
+    rows = [_entry(number, entry, references) for number, entry in enumerate(entries, start=1)]
+    return {
+        "made_with": _made_with(),
+        "title": clean_line(title),
+        "purpose": purpose,
+        "as_at": as_at.isoformat(),
+        "as_at_text": format_date(as_at),
+        "site_name": settings.SITE_NAME,
+        "site_address": settings.SITE_URL,
+        "entries": rows,
+        "references": references.rows(),
+    }
+
+
+def _entry(number: int, entry: Entry, references: References) -> dict[str, Any]:
+    stage = stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()])
+    return {
+        "number": number,
+        "slug": entry.slug,
+        "version": entry.version,
+        "kind": entry.get_kind_display(),
+        "title": clean_line(entry.title),
+        "address": settings.SITE_URL + entry.get_absolute_url(),
+        "summary": paragraphs(entry.summary),
+        "headline": _headline(entry),
+        "stage": stage.get_stage_display() if stage else "",
+        "particulars": sections.particulars(entry),
+        "opening": sections.opening_passages(entry),
+        "figure_groups": facts.figure_groups(entry.figures.all(), references),
+        "statements": facts.unsourced_statements(entry),
+        "records": facts.adoption_records(entry.adoption_records.all(), references),
+        "claims": facts.coverage_claims(entry.coverage_claims.all(), references),
+        "evidence": facts.evidence_rows(entry, references),
+        "learning": sections.learning(entry),
+        "closing": sections.closing_passages(entry),
+    }
+
+
+def _headline(entry: Entry) -> dict[str, Any] | None:
+    figure = headline_figure(entry.figures.all())
+    if figure is None:
+        return None
+    potential = "Potential" if figure.achievement == "potential" else ""
+    return {
+        "figure": figure_text(figure),
+        "label": clean_line(figure.label),
+        "about": ", ".join(part for part in [potential, figure.get_basis_display().lower()] if part).capitalize(),
+        "period": period_text(figure),
+        "place": place_text(figure),
+    }
+
+
+@cache
+def _made_with() -> str:
+    """Name the templates and the renderer, so that a new look or renderer makes a new document."""
+    content = b"".join(path.read_bytes() for path in sorted(TEMPLATES.glob("*")) if path.is_file())
+    return f"templates {hashlib.sha256(content).hexdigest()[:12]}, WeasyPrint {version('weasyprint')}"
+
+
+def content_hash(data: dict[str, Any]) -> str:
+    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,15 @@
+"""What Celery calls. Every task only looks at the rows, so one call too many does nothing."""
+
+from celery import shared_task
+
+from portal.briefings import making, services
+
+
+@shared_task(name="portal.briefings.tasks.render_due", ignore_result=True)
+def render_due() -> None:
+    making.make_due_packs()
+
+
+@shared_task(name="portal.briefings.tasks.remove_expired", ignore_result=True)
+def remove_expired() -> None:
+    services.remove_expired_packs()

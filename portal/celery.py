@@ -1,0 +1,73 @@
+"""The worker: `celery -A portal.celery worker --pool=threads`. A bell, not a store (ADR 0004).
+
+Each worker runs its own beat as a thread. Several may ring at once without harm: every task only
+looks for rows that are due and claims each by one conditional UPDATE. So there is no scheduler
+whose loss would stop the work, and none that must run only once.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.beat import EmbeddedService
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+RENDER_DUE = "portal.briefings.tasks.render_due"
+REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+is_embedded = settings.CELERY_BROKER_URL.startswith("memory://")
+# Embedded, this bell is the only one. With Redis the web process rings at once, and this finds
+# what a lost message or a dead worker left.
+seconds_between_sweeps = 1 if is_embedded else 15
+
+app.conf.beat_schedule = {
+    # A ring nobody could answer in time is stale: rings must not pile up behind busy slots.
+    "make packs that are due": {
+        "task": RENDER_DUE,
+        "schedule": seconds_between_sweeps,
+        "options": {"expires": 10 * seconds_between_sweeps},
+    },
+    "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
+}
+
+
+class BeatThread(bootsteps.StartStopStep):
+    """Run beat inside the worker: with memory:// the messages of a beat process never arrive."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self.beat: Any = None
+
+    def start(self, worker: Any) -> None:
+        self.beat = EmbeddedService(worker.app, thread=True, scheduler_cls="celery.beat:Scheduler")
+        self.beat.start()
+
+    def stop(self, worker: Any) -> None:
+        if self.beat:
+            self.beat.stop()
+
+
+app.steps["worker"].add(BeatThread)
+
+
+@worker_ready.connect
+def ring_at_once(**kwargs: Any) -> None:
+    """Take up what waited while no worker ran."""
+    app.send_task(RENDER_DUE)
+
+
+@worker_shutting_down.connect
+def end_renderers(**kwargs: Any) -> None:
+    """Let the packs go back to waiting, instead of holding the shutdown for minutes."""
+    from portal.briefings.runner import stop_children
+
+    stop_children()

@@ -1,0 +1,90 @@
+"""Entries that use every part of a pack, and how a test gets a pack of them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from casestudies.models import LearningPoint
+from portal.briefings.models import BriefingPack
+from portal.briefings.services import ask_for_pack
+from portal.briefings.snapshot import build_snapshot, read_entries
+from portal.catalogue.models import Entry
+from tests.factories import (
+    AdoptionRecordFactory,
+    CareSettingFactory,
+    CaseStudyFactory,
+    ClaimFactory,
+    CoverageClaimFactory,
+    EvidenceFactory,
+    InnovationFactory,
+    InnovationKindFactory,
+    LearningPointFactory,
+    MeasureFactory,
+    NetworkFactory,
+    ParticipantFactory,
+    PlanStrandFactory,
+    StaffGroupFactory,
+    ThemeFactory,
+    TrustFactory,
+    add_figure,
+    cite,
+    publish,
+)
+
+
+def full_entry(number: int, **fields: Any) -> Entry:
+    """A live innovation (odd numbers) or case study (even) with something in every list."""
+    common = {
+        "owner_network": NetworkFactory(),
+        "themes": [ThemeFactory()],
+        "care_settings": [CareSettingFactory()],
+        "staff_groups": [StaffGroupFactory()],
+        "plan_strands": [PlanStrandFactory()],
+        "lead_organisations": [TrustFactory()],
+        "other_names": [f"Other name {number}"],
+        "published": True,
+        **fields,
+    }
+    entry = InnovationFactory(kinds=[InnovationKindFactory()], **common) if number % 2 else _case_study(common)
+    _add_facts(entry)
+    return entry
+
+
+def _case_study(common: dict[str, Any]) -> Entry:
+    case_study = CaseStudyFactory(innovations_used=[InnovationFactory(published=True)], **common)
+    ParticipantFactory(case_study=case_study)
+    for kind in LearningPoint.Kind.values:
+        LearningPointFactory(case_study=case_study, kind=kind)
+    return case_study
+
+
+def _add_facts(entry: Entry) -> None:
+    through = EvidenceFactory()
+    add_figure(entry, place=TrustFactory(), evidence__known_through=through, published=False)
+    cite(entry, finding="Fewer shifts stayed empty.", published=False)
+    ClaimFactory(entry=entry)
+    AdoptionRecordFactory(entry=entry)
+    CoverageClaimFactory(entry=entry, count=42, denominator=42, unit="ICBs", place=NetworkFactory())
+    publish(entry)
+
+
+def snapshot_of(*entries: Entry, title: str = "Options for the board", **fields: Any) -> dict[str, Any]:
+    """The data that render_pack takes, with the number and address of an issue."""
+    with transaction.atomic():
+        rows = read_entries([entry.slug for entry in entries])
+    data = build_snapshot(entries=rows, title=title, purpose="For approval", as_at=date(2026, 1, 31))
+    return {**data, "number": 7, "address": "http://localhost:8000/packs/token/", **fields}
+
+
+def queue_pack(*entries: Entry, title: str = "Options for the board") -> BriefingPack:
+    chosen = entries or (InnovationFactory(published=True),)
+    return ask_for_pack(slugs=[entry.slug for entry in chosen], title=title, purpose="approval")
+
+
+def quoted_figure(entry: Entry) -> str:
+    """Give an entry a figure whose text shows qualifier, money and rate; return that text."""
+    money = MeasureFactory(unit="GBP", additive=False)
+    add_figure(entry, measure=money, value=Decimal("70.4"), per="user", qualifier="about")
+    return "About £70.40 per user"

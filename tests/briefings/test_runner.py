@@ -1,0 +1,208 @@
+"""The renderer's process: bounded in time, memory and reach, and dead when we are done with it."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from portal.briefings import making, runner, services
+from portal.briefings.models import BriefingPack
+from tests.briefings.samples import queue_pack
+
+SPIN = "while True: pass"
+pytestmark = pytest.mark.slow
+
+
+def run(code: str, *, data: Any = None, wall_seconds: float = 20, goes_on: bool = True) -> list[Any]:
+    """Run Python code as the child; return what it said."""
+    said: list[Any] = []
+
+    def watch(message: Any) -> bool:
+        if message is not None:
+            said.append(message)
+        return goes_on
+
+    try:
+        runner.run_child([sys.executable, "-c", code], data, wall_seconds=wall_seconds, watch=watch)
+    except runner.ChildFailed as failure:
+        failure.said = said  # type: ignore[attr-defined]
+        raise
+    return said
+
+
+def is_gone(pid: int) -> bool:
+    """The kernel ends a killed process in its own time, so look for a while."""
+    until = time.monotonic() + 5
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_the_child_gets_the_data_and_each_line_it_prints_is_handed_on():
+    code = "import json, sys; given = json.load(sys.stdin); print(1); print(json.dumps(given))"
+    assert run(code, data={"title": "Ω" * 100_000}) == [1, {"title": "Ω" * 100_000}]
+
+
+def test_data_that_the_child_does_not_read_blocks_nothing():
+    assert run("print(1)", data="x" * 1_000_000) == [1]
+
+
+def test_a_child_that_spins_is_stopped_at_the_wall_limit_with_what_it_started():
+    code = (
+        "import subprocess, sys\n"
+        "other = subprocess.Popen([sys.executable, '-c', 'while True: pass'])\n"
+        "print(other.pid); sys.stdout.flush()\n" + SPIN
+    )
+    begun = time.monotonic()
+    with pytest.raises(runner.ChildTookTooLong) as stopped:
+        run(code, wall_seconds=1.5)
+    assert time.monotonic() - begun < 6
+    assert is_gone(stopped.value.said[0])
+
+
+def test_a_child_that_goes_silent_and_spins_is_stopped_too():
+    with pytest.raises(runner.ChildTookTooLong):
+        run(f"import os; os.close(1)\n{SPIN}", wall_seconds=1)
+
+
+def test_a_child_out_of_processor_time_took_too_long():
+    with pytest.raises(runner.ChildTookTooLong):
+        run(f"import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\n{SPIN}")
+
+
+@pytest.mark.parametrize(
+    ("code", "how"), [("import os; os.kill(os.getpid(), 9)", "signal 9"), ("import sys; sys.exit(3)", "exit code 3")]
+)
+def test_a_child_that_dies_is_reported_with_how(code, how):
+    with pytest.raises(runner.ChildDied, match=how):
+        run(code)
+
+
+def test_a_child_nobody_wants_any_more_is_ended():
+    with pytest.raises(runner.ChildUnwanted) as ended:
+        run(f"import os; print(os.getpid(), flush=True)\n{SPIN}", goes_on=False)
+    assert is_gone(ended.value.said[0])
+
+
+def test_a_worker_that_stops_ends_its_children(monkeypatch):
+    monkeypatch.setattr(runner, "stopping", threading.Event())
+    threading.Timer(1, runner.stop_children).start()
+    with pytest.raises(runner.ChildStopped):
+        run(SPIN)
+    with pytest.raises(runner.ChildStopped):
+        run(SPIN)
+
+
+def test_the_child_is_not_handed_the_keys(monkeypatch):
+    for name in runner.NOT_FOR_THE_CHILD:
+        monkeypatch.setenv(name, "secret")
+    (names,) = run("import json, os; print(json.dumps(list(os.environ)))")
+    assert not set(names) & set(runner.NOT_FOR_THE_CHILD)
+
+
+LIMITED = (
+    "import os, socket, subprocess, sys\n"
+    "from portal.briefings.child import limit_this_process\n"
+    "limit_this_process(parent=os.getppid(), memory_bytes=300_000_000, cpu_seconds=20)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "refusal"),
+    [
+        ("socket.create_connection(('127.0.0.1', 9))", "PermissionError"),
+        ("socket.getaddrinfo('example.org', 80)", "PermissionError"),
+        ("subprocess.run(['true'])", "PermissionError"),
+        ("os.system('true')", "PermissionError"),
+        ("bytearray(400_000_000)", "MemoryError"),
+    ],
+)
+def test_the_renderers_process_has_no_network_no_programs_and_bounded_memory(attempt, refusal, checkout):
+    done = subprocess.run([sys.executable, "-c", LIMITED + attempt], cwd=checkout, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert refusal in done.stderr.splitlines()[-1]
+
+
+def test_the_renderer_ends_at_once_when_its_parent_is_gone(checkout, tmp_path):
+    arguments = ["1", "1000000000", "20", str(checkout), str(tmp_path / "x.pdf")]
+    done = subprocess.run(
+        [sys.executable, "-m", "portal.briefings.child", *arguments],
+        cwd=checkout,
+        input="{}",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+
+
+# --- making a pack with it ------------------------------------------------------------------
+
+
+@pytest.fixture
+def claimed(db: None) -> BriefingPack:
+    queue_pack()
+    pack = services.claim_due_pack()
+    assert pack is not None
+    return pack
+
+
+def after(pack: BriefingPack) -> BriefingPack:
+    making.make_pack(pack)
+    pack.refresh_from_db()
+    return pack
+
+
+def test_a_claimed_pack_is_made(claimed):
+    pack = after(claimed)
+    assert (pack.state, pack.percent, pack.error) == (pack.State.READY, 100, "")
+    assert pack.page_count >= 3
+    assert Path(pack.file.path).read_bytes().startswith(b"%PDF-1.7")
+    assert [path.name for path in Path(pack.file.path).parent.glob(f"{pack.token}*")] == [f"{pack.token}.pdf"]
+
+
+def test_a_pack_that_takes_too_long_fails_with_what_to_do(claimed, settings):
+    settings.BRIEFINGS_RENDER_WALL_SECONDS = 0.2
+    pack = after(claimed)
+    assert pack.state == pack.State.FAILED
+    assert "Make it with fewer entries" in pack.error
+
+
+def test_a_pack_that_needs_too_much_memory_fails_and_leaves_no_file(claimed, monkeypatch):
+    monkeypatch.setattr(making, "memory_limit", lambda entries: 100_000_000)
+    pack = after(claimed)
+    assert pack.state in (pack.State.FAILED, pack.State.QUEUED)
+    assert not pack.file
+
+
+def test_content_that_can_not_be_laid_out_fails_its_own_pack_only(claimed):
+    broken = claimed
+    BriefingPack.objects.filter(pk=broken.pk).update(data={**broken.data, "entries": [{"number": 1}]})
+    broken.refresh_from_db()
+    other = queue_pack(title="Another")
+    assert after(broken).state == broken.State.FAILED
+    assert "could not be laid out (KeyError)" in broken.error
+    assert making.make_due_packs() == 1
+    other.refresh_from_db()
+    assert other.state == other.State.READY
+
+
+def test_a_folder_that_can_not_be_written_fails_the_pack_with_the_reason(claimed, monkeypatch):
+    def no_space(*args: Any) -> int:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("portal.briefings.storage.keep", no_space)
+    assert "No space left on device" in after(claimed).error
+
+
+@pytest.mark.parametrize(("entries", "gigabytes"), [(1, 1), (20, 1), (60, 2), (100, 3)])
+def test_memory_grows_with_the_pack(entries, gigabytes):
+    assert making.memory_limit(entries) == gigabytes * 10**9
