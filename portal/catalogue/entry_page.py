@@ -21,7 +21,7 @@ class CitedFact:
 
     fact: Any
     source: int | None
-    said_otherwise: str = ""
+    told_before: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ GROUPS = [
 
 def _group_figures(figures: list[Any], numbers: dict[int, int]) -> list[FigureGroup]:
     labels = {figure.public_id: figure.label for figure in figures}
-    cited = [CitedFact(figure, numbers.get(figure.evidence_id), _said_otherwise(figure, labels)) for figure in figures]
+    cited = [CitedFact(figure, numbers.get(figure.evidence_id), figure.told_before(labels)) for figure in figures]
     groups = [
         FigureGroup(title, note, [row for row in cited if (row.fact.role, row.fact.achievement) == wanted])
         for title, note, wanted in GROUPS
@@ -95,12 +95,3 @@ def _group_figures(figures: list[Any], numbers: dict[int, int]) -> list[FigureGr
     note = "Levels, baselines, targets, costs and reach. They help to judge a benefit, and are not benefits themselves."
     groups.append(FigureGroup("Other figures", note, others, shows_role=True))
     return [group for group in groups if group.rows]
-
-
-def _said_otherwise(figure: Any, labels: dict[Any, str]) -> str:
-    """Say which figure of the page this one repeats or replaces."""
-    if figure.restates in labels:
-        return f"The same benefit as “{labels[figure.restates]}”, said in another way. Not to be added to it."
-    if figure.supersedes in labels:
-        return f"A later count that includes “{labels[figure.supersedes]}”."
-    return ""

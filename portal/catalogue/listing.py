@@ -92,9 +92,13 @@ def _count_tags(left: EntryQuerySet, field: str) -> dict[str, int]:
 
 
 def _count_regions(left: EntryQuerySet, regions: list[Any]) -> dict[str, int]:
-    """Count entries by region, in one query: an entry may be reported in several."""
+    """Count entries by region, in one query: an entry may be reported in several.
+
+    The filtered entries stand in a subquery: joined and made distinct, they can't be asked more.
+    """
+    entries = left.model._default_manager.filter(pk__in=left.order_by().values("pk"))
     wanted = {region.code: Count("pk", filter=left.region_condition([region])) for region in regions}
-    return left.order_by().aggregate(**wanted) if wanted else {}
+    return entries.aggregate(**wanted) if wanted else {}
 
 
 def _chosen_tags(facets: list[Facet], query: QueryDict) -> list[ChosenTag]:

@@ -105,6 +105,18 @@ def test_region_counts_match_the_lists_they_lead_to(client: Client) -> None:
     assert {code: len(titles(client, region=code)) for code in counts} == counts
 
 
+def test_region_counts_heed_every_other_filter(client: Client) -> None:
+    north = RegionFactory(code="Y63")
+    banks, roles = ThemeFactory(slug="banks"), ThemeFactory(slug="roles")
+    InnovationFactory(published=True, title="Bank", themes=[banks, roles], places=[north])
+    InnovationFactory(published=True, title="Role", themes=[roles], places=[north])
+    query = {"theme": ["banks", "roles"], "q": "bank", "region": "Y63"}
+    listing = client.get(reverse("catalogue:list"), query).context["listing"]
+    counts = {facet.name: {option.value: option.count for option in facet.options} for facet in listing.facets}
+    assert counts["region"] == {"Y63": 1}
+    assert counts["theme"] == {"banks": 1, "roles": 1}
+
+
 def test_a_chosen_filter_can_be_taken_away_alone(client: Client) -> None:
     ThemeFactory(slug="banks", name="Banks")
     PlanStrandFactory(slug="retain", name="Retain")

@@ -1,5 +1,8 @@
 """Benefit figures: one value of one measure, for one entry, place and period, with its source."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from modelcluster.fields import ParentalKey
@@ -190,6 +193,14 @@ class BenefitFigure(WithPublicId, FigureValue, Orderable):
 
     def __str__(self) -> str:
         return self.label
+
+    def told_before(self, labels: Mapping[UUID, str]) -> str:
+        """Say which figure this one repeats or replaces; `labels` are those of its page, by public id."""
+        if self.restates and self.restates in labels:
+            return f"The same benefit as “{labels[self.restates]}”, said in another way. Not to be added to it."
+        if self.supersedes and self.supersedes in labels:
+            return f"A later count that includes “{labels[self.supersedes]}”."
+        return ""
 
 
 class NetworkClaim(WithPublicId, FigureValue):

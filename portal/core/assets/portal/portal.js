@@ -9,6 +9,15 @@ initAll();
 document.body.addEventListener("htmx:responseError", () => showProblem("The page could not be updated. Reload it to try again."));
 document.body.addEventListener("htmx:sendError", () => showProblem("The site could not be reached. Check your connection and reload the page."));
 
+// A button that was pressed may be gone with its row: whoever uses a keyboard goes on from the heading.
+document.body.addEventListener("htmx:afterSettle", () => {
+  const heading = document.querySelector("[data-focus-when-lost]");
+  if (heading && document.activeElement === document.body) {
+    heading.setAttribute("tabindex", "-1");
+    heading.focus();
+  }
+});
+
 function showProblem(text) {
   const main = document.getElementById("maincontent");
   document.getElementById("portal-problem")?.remove();

@@ -1,0 +1,65 @@
+"""Fixtures for every test: a real database in a folder of its own, quick passwords, no built static files."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
+
+pytest_plugins = ["tests.browsing", "tests.workers"]
+
+QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# A busy machine is no failure, and what an example found is kept by writing it into the test.
+hypothesis_settings.register_profile("portal", deadline=None, database=None)
+hypothesis_settings.load_profile("portal")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files of tests go to a folder of their own; static files are served from where they are written."""
+    var_dir = tmp_path_factory.mktemp("var")
+    (var_dir / "static").mkdir()
+    with override_settings(
+        VAR_DIR=var_dir,
+        MEDIA_ROOT=var_dir / "media",
+        STATIC_ROOT=var_dir / "static",
+        STORAGES={**settings.STORAGES, "staticfiles": PLAIN_STATIC_FILES},
+        WHITENOISE_AUTOREFRESH=True,
+        PASSWORD_HASHERS=QUICK_PASSWORDS,
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite in a file, not in memory: as in life, and a worker in another process can open it.
+
+    Without the wait for the disk: no test pulls the plug.
+    """
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "portal.sqlite3")
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture
+def child_environment(transactional_db: None) -> dict[str, str]:
+    """The environment of a process that shall see this test's database and files."""
+    database = connection.settings_dict
+    url = f"sqlite:///{quote(str(database['NAME']))}"
+    if connection.vendor == "postgresql":
+        url = f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {**os.environ, "DATABASE_URL": url, "VAR_DIR": str(settings.VAR_DIR)}
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The top folder of the repository."""
+    return Path(settings.BASE_DIR)
