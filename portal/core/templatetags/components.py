@@ -40,6 +40,14 @@ def figure_text(figure: Any) -> str:
 
 
 @register.filter
+def label_after_figure(figure: Any) -> str:
+    """Write a figure's label to follow its value: "7,121 hours" "saved in Wessex", not "hours saved in Wessex"."""
+    unit = f"{figure.counted or figure.measure.unit} "
+    label = figure.label
+    return label[len(unit) :] if label.casefold().startswith(unit.casefold()) else lower_first(label)
+
+
+@register.filter
 def period_text(figure: Any) -> str:
     """Write a figure's period; the source's own words stand in when it can't be dated."""
     text = formatting.format_period(kind=figure.period_kind, start=figure.period_start, end=figure.period_end)
