@@ -4,14 +4,21 @@ Two shapes (ADR 0003): `embedded` needs no variable at all; `production` needs P
 Redis, a secret key and the host names people use.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+SCHEMES = {
+    "database_url": ("sqlite:///", "postgres://", "postgresql://"),
+    "redis_url": ("redis://", "rediss://", "unix://"),
+    "site_url": ("http://", "https://"),
+}
 
 Names = Annotated[list[str], NoDecode]
 
@@ -55,6 +62,24 @@ class Environment(BaseSettings):
     def split_names(cls, value: Any) -> Any:
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
+    @field_validator("database_url", "redis_url", "site_url")
+    @classmethod
+    def has_known_scheme(cls, value: str, info: ValidationInfo) -> str:
+        if value and not value.startswith(SCHEMES[info.field_name or ""]):
+            raise ValueError("unknown scheme")
+        return value
+
+    @field_validator("var_dir")
+    @classmethod
+    def is_writable(cls, folder: Path) -> Path:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(str(error)) from error
+        if not os.access(folder, os.W_OK):
+            raise ValueError("not writable")
+        return folder
+
     @property
     def is_production(self) -> bool:
         return self.portal_shape == "production"
@@ -66,7 +91,7 @@ class Environment(BaseSettings):
         problems = {
             "secret_key": len(self.secret_key) < 50,
             "database_url": not self.database_url.startswith(("postgres://", "postgresql://")),
-            "redis_url": not self.redis_url.startswith(("redis://", "rediss://", "unix://")),
+            "redis_url": not self.redis_url,
             "allowed_hosts": "*" in self.allowed_hosts or "allowed_hosts" not in self.model_fields_set,
             "site_url": not self.site_url.startswith("https://"),
             "debug": self.debug,

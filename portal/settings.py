@@ -13,7 +13,6 @@ env = read_environment()
 
 BASE_DIR = ROOT
 VAR_DIR = env.var_dir
-VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.debug
 ALLOWED_HOSTS = env.allowed_hosts
 WEB_HOST = env.web_host

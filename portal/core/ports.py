@@ -16,7 +16,7 @@ def check_port(text: str, *, host: str = LOOPBACK) -> None:
     """Raise PortNotUsable unless a server could listen on this port now."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise PortNotUsable(f"PORT is '{text}'. Set it to a number from 1 to 65535: PORT=8001 bin/run")
-    with socket.socket() as listener:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         # As the web server does, so that a port it has just left counts as free.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -36,6 +36,6 @@ def _explain(error: OSError, port: int) -> str:
 
 if __name__ == "__main__":
     try:
-        check_port(sys.argv[1])
+        check_port(sys.argv[1], host=sys.argv[2])
     except PortNotUsable as problem:
         sys.exit(str(problem))

@@ -34,9 +34,7 @@ class BareEntry(TypeError):
     """A revision was asked of an Entry instead of its innovation or case study."""
 
 
-class Entry(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
-):
+class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """One innovation or case study, in what the two have in common."""
 
     class Kind(models.TextChoices):

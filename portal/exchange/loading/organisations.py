@@ -138,7 +138,5 @@ def _load_names_and_codes(tables: Tables, found: dict[str, Organisation]) -> Non
     coded: list[Any] = [*tables.regions, *tables.icbs]
     OrganisationCode.objects.all().delete()
     OrganisationCode.objects.bulk_create(
-        OrganisationCode(organisation=found[row.code], system="ONS", code=row.ons_code)
-        for row in coded
-        if row.ons_code
+        OrganisationCode(organisation=found[row.code], system="ONS", code=row.ons_code) for row in coded if row.ons_code
     )

@@ -8,7 +8,11 @@ from pydantic import BaseModel
 
 from portal.exchange.schema import CaseStudyFile, InnovationFile, MeasureFile
 
-SCHEMAS: dict[str, type[BaseModel]] = {"innovation": InnovationFile, "case-study": CaseStudyFile, "measure": MeasureFile}
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "innovation": InnovationFile,
+    "case-study": CaseStudyFile,
+    "measure": MeasureFile,
+}
 
 
 class Command(BaseCommand):

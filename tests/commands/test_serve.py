@@ -1,0 +1,92 @@
+"""The supervisor: one command for web server and worker, and nothing left behind."""
+
+import json
+import signal
+import socket
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from tests.commands.conftest import FirstRun
+from tests.commands.processes import Running, ask, free_port
+
+pytestmark = [pytest.mark.commands, pytest.mark.slow]
+Serve = Callable[..., Running]
+
+
+def child_named(running: Running, word: str) -> psutil.Process:
+    return next(one for one in psutil.Process(running.process.pid).children() if word in one.cmdline())
+
+
+def test_sigterm_stops_everything(start_serving: Serve) -> None:
+    running = start_serving()
+
+    running.signal(signal.SIGTERM)
+
+    assert running.wait() == 0
+    assert running.survivors() == []
+    assert "Traceback" not in running.said
+
+
+def test_ctrl_c_stops_everything(start_serving: Serve) -> None:
+    running = start_serving()
+
+    running.signal_group(signal.SIGINT)
+
+    assert running.wait() == 0
+    assert running.survivors() == []
+    assert "Traceback" not in running.said
+
+
+def test_a_killed_supervisor_leaves_no_orphan(start_serving: Serve) -> None:
+    running = start_serving()
+
+    running.signal(signal.SIGKILL)
+
+    assert running.survivors() == []
+
+
+@pytest.mark.parametrize(("module", "words"), [("gunicorn", "the web server"), ("celery", "the worker")])
+def test_the_end_of_either_part_stops_the_other_and_says_which(start_serving: Serve, module: str, words: str) -> None:
+    running = start_serving()
+
+    child_named(running, module).kill()
+
+    assert running.wait() == 1
+    assert running.survivors() == []
+    assert f"{words} ended" in running.said
+
+
+@pytest.mark.parametrize(("part", "other"), [("web", "celery"), ("worker", "gunicorn")])
+def test_one_part_can_run_alone_on_its_host(start_serving: Serve, part: str, other: str) -> None:
+    running = start_serving("--only", part, wait_for="The portal is at" if part == "web" else "")
+
+    children = psutil.Process(running.process.pid).children(recursive=True)
+
+    assert not any(other in one.cmdline() for one in children)
+
+
+def test_a_taken_port_is_named_with_the_fix(start_serving: Serve) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+
+        running = start_serving(port=port, wait_for="")
+
+        assert running.wait() == 1
+        assert f"Port {port} is taken" in running.said
+        assert "PORT=" in running.said
+
+
+def test_a_static_file_has_a_long_lived_name(start_serving: Serve, first_run: FirstRun) -> None:
+    port = free_port()
+    start_serving("--only", "web", port=port)
+    manifest = json.loads((first_run.var_dir / "static" / "staticfiles.json").read_text())
+
+    name = manifest["paths"]["nhsuk/nhsuk-frontend.min.css"]
+    status, headers, _ = ask(f"http://localhost:{port}/assets/{name}")
+
+    assert status == 200
+    assert "immutable" in headers["Cache-Control"]
