@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from portal.core.models import PartialDateField, partial_date_constraint
 from portal.evidence.querysets import EvidenceQuerySet
+from portal.organisations.models import Organisation
 
 
 class Evidence(models.Model):
@@ -65,6 +66,12 @@ class Evidence(models.Model):
         on_delete=models.PROTECT,
         related_name="reports",
         help_text="Where we read of it, if we have not read it itself.",
+    )
+    organisations = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="sources",
+        help_text="Whose name, codes, place or dates were read from it.",
     )
     attachment = models.FileField(upload_to="evidence/", blank=True)
 

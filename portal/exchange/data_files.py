@@ -10,14 +10,13 @@ from pydantic import BaseModel
 
 from portal.exchange.schema import (
     CaseStudyFile,
-    CatalogueTagsFile,
     EntryFile,
     EvidenceItem,
     InnovationFile,
-    InnovationTagsFile,
     MeasureFile,
     NetworkClaimsFile,
     SharedEvidenceFile,
+    TagsFile,
     WorkingTimeFile,
 )
 from portal.exchange.tables import Tables, read_tables
@@ -25,8 +24,7 @@ from portal.exchange.yaml_files import BrokenDataFile, read_yaml
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
-CATALOGUE_TAGS = "portal/catalogue/tags.yaml"
-INNOVATION_TAGS = "innovations/tags.yaml"
+TAGS = "portal/catalogue/tags.yaml"
 SHARED_EVIDENCE = "portal/evidence/shared.yaml"
 NETWORK_CLAIMS = "portal/benefits/network_claims.yaml"
 WORKING_TIME = "portal/benefits/working_time.yaml"
@@ -42,8 +40,7 @@ class DataFiles:
 
     root: Path
     tables: Tables
-    catalogue_tags: CatalogueTagsFile
-    innovation_tags: InnovationTagsFile
+    tags: TagsFile
     shared_evidence: list[EvidenceItem]
     network_claims: NetworkClaimsFile
     working_time: WorkingTimeFile
@@ -62,7 +59,7 @@ class DataFiles:
 def digests(root: Path) -> dict[str, str]:
     """Return the SHA-256 of every data file, by its path from the root."""
     folders = [INNOVATIONS, CASE_STUDIES, MEASURES, TABLES]
-    paths = [root / name for name in (CATALOGUE_TAGS, INNOVATION_TAGS, SHARED_EVIDENCE, NETWORK_CLAIMS, WORKING_TIME)]
+    paths = [root / name for name in (TAGS, SHARED_EVIDENCE, NETWORK_CLAIMS, WORKING_TIME)]
     for folder in folders:
         paths += sorted((root / folder).glob("*.yaml")) + sorted((root / folder).glob("*.csv"))
     return {str(path.relative_to(root)): sha256(path.read_bytes()).hexdigest() for path in paths}
@@ -100,8 +97,7 @@ class _Reader:
 def read_data_files(root: Path) -> DataFiles:
     """Read and check every data file under `root`, or raise BrokenDataFile with all problems."""
     reader = _Reader(root)
-    catalogue_tags = reader.one(CATALOGUE_TAGS, CatalogueTagsFile)
-    innovation_tags = reader.one(INNOVATION_TAGS, InnovationTagsFile)
+    tags = reader.one(TAGS, TagsFile)
     shared = reader.one(SHARED_EVIDENCE, SharedEvidenceFile)
     claims = reader.one(NETWORK_CLAIMS, NetworkClaimsFile)
     working_time = reader.one(WORKING_TIME, WorkingTimeFile)
@@ -109,13 +105,12 @@ def read_data_files(root: Path) -> DataFiles:
     measures = reader.folder(MEASURES, MeasureFile)
     innovations = reader.folder(INNOVATIONS, InnovationFile)
     case_studies = reader.folder(CASE_STUDIES, CaseStudyFile)
-    if reader.problems or not (catalogue_tags and innovation_tags and shared and claims and working_time):
+    if reader.problems or not (tags and shared and claims and working_time):
         raise BrokenDataFile("\n".join(reader.problems))
     files = DataFiles(
         root=root,
         tables=tables,
-        catalogue_tags=catalogue_tags,
-        innovation_tags=innovation_tags,
+        tags=tags,
         shared_evidence=shared.evidence,
         network_claims=claims,
         working_time=working_time,
@@ -173,15 +168,14 @@ def _check_evidence(files: DataFiles) -> Iterator[str]:
 
 
 def _check_tags(files: DataFiles, path: str, entry: EntryFile) -> Iterator[str]:
-    for key in ("themes", "plan_strands", "care_settings", "staff_groups", "workforce_challenges"):
-        listed = {tag.slug for tag in getattr(files.catalogue_tags, key)}
-        yield from _missing(path, key, getattr(entry, key), listed, f"tag in {CATALOGUE_TAGS}")
+    lists = {key: key for key in ("themes", "plan_strands", "care_settings", "staff_groups", "workforce_challenges")}
     if isinstance(entry, InnovationFile):
-        for key in ("kinds", "programmes"):
-            listed = {tag.slug for tag in getattr(files.innovation_tags, key)}
-            yield from _missing(path, key, getattr(entry, key), listed, f"tag in {INNOVATION_TAGS}")
+        lists |= {"kinds": "innovation_kinds", "programmes": "programmes"}
+    for key, name in lists.items():
+        listed = {tag.slug for tag in getattr(files.tags, name)}
+        yield from _missing(path, key, getattr(entry, key), listed, f"tag in {TAGS}")
     if isinstance(entry, CaseStudyFile):
-        allowed = {theme.slug for theme in files.catalogue_tags.themes if theme.for_case_studies}
+        allowed = {theme.slug for theme in files.tags.themes if theme.for_case_studies}
         yield from _missing(path, "themes", entry.themes, allowed, "case-study theme")
         yield from _missing(path, "innovations_used", entry.innovations_used, files.innovations, "innovation")
 

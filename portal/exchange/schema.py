@@ -305,16 +305,13 @@ class ThemeItem(TagItem):
     for_case_studies: bool = False
 
 
-class CatalogueTagsFile(DataFile):
+class TagsFile(DataFile):
     themes: list[ThemeItem]
     plan_strands: list[TagItem]
     care_settings: list[TagItem]
     staff_groups: list[TagItem]
     workforce_challenges: list[TagItem]
-
-
-class InnovationTagsFile(DataFile):
-    kinds: list[TagItem]
+    innovation_kinds: list[TagItem]
     programmes: list[TagItem]
 
 

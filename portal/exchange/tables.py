@@ -170,6 +170,17 @@ def _unknown_codes(tables: Tables, name: str, columns: list[str]) -> list[str]:
     ]
 
 
+def _unknown_sources(tables: Tables) -> list[str]:
+    known = {row.key for row in tables.sources}
+    return [
+        f"{name}.csv: row {number}: source: sources.csv has no key '{key}'"
+        for name in ("regions", "icbs", "icb_successions", "networks", "network_boards", "trusts")
+        for number, row in enumerate(getattr(tables, name), start=2)
+        for key in row.source.split()
+        if key not in known
+    ]
+
+
 REFERENCES = {
     "countries": ["within"],
     "regions": ["within"],
@@ -195,6 +206,7 @@ def read_tables(folder: Path) -> Tables:
     if not problems:
         tables = Tables(**rows)
         problems = [line for name, columns in REFERENCES.items() for line in _unknown_codes(tables, name, columns)]
+        problems += _unknown_sources(tables)
     if problems:
         raise BrokenDataFile("\n".join(problems))
     return tables

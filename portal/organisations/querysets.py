@@ -44,6 +44,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.select_related("region").prefetch_related(
             "former_names",
             "other_codes",
+            "sources",
             "memberships__within",
             "successions_out__successor",
             "successions_in__predecessor",

@@ -116,6 +116,11 @@ def test_rpa_keeps_systems_and_trusts_apart() -> None:
     assert set(claims.exclude(share_percent=None).values_list("share_percent", flat=True)) >= {Decimal(61), Decimal(38)}
 
 
+def test_every_organisation_says_what_it_was_read_from() -> None:
+    ours = ["UK", "ENG"]
+    assert not Organisation.objects.filter(sources=None).exclude(code__in=ours).exists()
+
+
 def test_a_board_that_was_split_has_all_its_successors() -> None:
     successors = Succession.objects.filter(predecessor__code="QNQ").values_list("successor__code", flat=True)
     assert set(successors) == {"QRL", "S9B9J", "S0E4D"}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.factories import (
     AdoptionRecordFactory,
     CaseStudyFactory,
+    EvidenceFactory,
     IcbFactory,
     InnovationFactory,
     MembershipFactory,
@@ -117,7 +118,8 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         MembershipFactory(organisation=TrustFactory(), within=board)
         SuccessionFactory(predecessor=IcbFactory(), successor=board)
         OrganisationNameFactory(organisation=board)
-    with django_assert_num_queries(10):
+        EvidenceFactory().organisations.add(board)
+    with django_assert_num_queries(11):
         client.get(board.get_absolute_url())
 
 

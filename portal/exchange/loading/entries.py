@@ -5,35 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from casestudies.models import CaseStudy, LearningPoint, Participant
-from innovations.models import Innovation, InnovationKind, Programme
+from innovations.models import Innovation
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.benefits.models import BenefitFigure, Measure
 from portal.catalogue.models import (
-    CareSetting,
     Claim,
     Entry,
     EntryEvidence,
     OtherName,
-    PlanStrand,
-    StaffGroup,
-    Theme,
-    WorkforceChallenge,
 )
 from portal.catalogue.services import publish_entry
 from portal.evidence.models import Evidence
-from portal.exchange.loading.reference import public_id, value_fields
+from portal.exchange.loading.reference import TAG_LISTS, public_id, value_fields
 from portal.exchange.schema import AdoptionItem, CaseStudyFile, EntryFile, FigureItem, InnovationFile
 from portal.organisations.models import Organisation
 
-TAG_LISTS = {
-    "themes": Theme,
-    "plan_strands": PlanStrand,
-    "care_settings": CareSetting,
-    "staff_groups": StaffGroup,
-    "workforce_challenges": WorkforceChallenge,
-    "kinds": InnovationKind,
-    "programmes": Programme,
-}
+# What an entry's file calls a list, and the list's name among the tags.
+LISTS_OF_AN_ENTRY = {**{name: name for name in TAG_LISTS}, "kinds": "innovation_kinds"}
 # Fields that a file and an entry call the same; a file's "left out" is the database's empty text.
 SAME_NAMES = {
     Entry: "title summary challenge family policy_answered scope where_it_may_not_work what_it_needs contact_role "

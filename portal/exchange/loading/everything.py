@@ -9,7 +9,7 @@ from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.catalogue.models import Entry
 from portal.exchange.data_files import DataFiles, digests, read_data_files
 from portal.exchange.loading.entries import References, load_adoption, load_entry
-from portal.exchange.loading.organisations import load_organisations
+from portal.exchange.loading.organisations import load_organisations, load_sources
 from portal.exchange.loading.reference import (
     load_evidence,
     load_measures,
@@ -53,6 +53,7 @@ def _load(files: DataFiles, wanted: dict[str, str]) -> Report:
     load_working_time(files)
     evidence = load_evidence(files)
     organisations = load_organisations(files.tables)
+    load_sources(files.tables, organisations)
     load_network_claims(files, organisations, evidence)
     references = References(organisations=organisations, evidence=evidence)
     for path, entry_file in files.entries():

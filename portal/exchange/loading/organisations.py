@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from portal.exchange.tables import Tables
+from portal.evidence.models import Evidence
+from portal.exchange.tables import Source, Tables
 from portal.organisations.models import (
     MapTile,
     Membership,
@@ -39,6 +40,22 @@ def load_organisations(tables: Tables) -> dict[str, Organisation]:
     )
     _load_names_and_codes(tables, found)
     return found
+
+
+def load_sources(tables: Tables, found: dict[str, Organisation]) -> None:
+    """Keep the tables' sources, and which organisation's row was read from which."""
+    sources = {row.key: _source(row) for row in tables.sources}
+    rows: list[Any] = [*tables.regions, *tables.icbs, *tables.networks, *tables.trusts]
+    link = Evidence.organisations.through
+    link.objects.all().delete()
+    link.objects.bulk_create(
+        link(evidence=sources[key], organisation=found[row.code]) for row in rows for key in row.source.split()
+    )
+
+
+def _source(row: Source) -> Evidence:
+    values = {"title": row.title, "publisher": row.publisher, "published": row.date or "", "url": row.url}
+    return Evidence.objects.update_or_create(key=row.key, defaults=values)[0]
 
 
 def _load_rows(tables: Tables) -> dict[str, Organisation]:

@@ -22,15 +22,20 @@ def public_id(name: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"workforce-innovation-portal/{name}")
 
 
+TAG_LISTS: dict[str, type[Tag]] = {
+    "themes": Theme,
+    "plan_strands": PlanStrand,
+    "care_settings": CareSetting,
+    "staff_groups": StaffGroup,
+    "workforce_challenges": WorkforceChallenge,
+    "innovation_kinds": InnovationKind,
+    "programmes": Programme,
+}
+
+
 def load_tags(files: DataFiles) -> None:
-    catalogue, innovation = files.catalogue_tags, files.innovation_tags
-    _load_list(Theme, catalogue.themes)
-    _load_list(PlanStrand, catalogue.plan_strands)
-    _load_list(CareSetting, catalogue.care_settings)
-    _load_list(StaffGroup, catalogue.staff_groups)
-    _load_list(WorkforceChallenge, catalogue.workforce_challenges)
-    _load_list(InnovationKind, innovation.kinds)
-    _load_list(Programme, innovation.programmes)
+    for name, model in TAG_LISTS.items():
+        _load_list(model, getattr(files.tags, name))
 
 
 def _load_list(model: type[Tag], items: Iterable[TagItem]) -> None:
