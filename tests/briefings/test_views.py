@@ -211,3 +211,19 @@ def test_titles_are_escaped(client):
 def test_pages_have_no_inline_script_or_style(client, address):
     page = client.get(address, follow=True).text
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script>", page)
+
+
+@pytest.mark.parametrize("how_many", [1, 20])
+def test_the_basket_costs_the_same_for_one_entry_as_for_twenty(client, django_assert_num_queries, how_many):
+    entries = InnovationFactory.create_batch(how_many, published=True)
+    client.post(reverse("briefings:basket_add"), {"entry": [entry.slug for entry in entries]})
+    with django_assert_num_queries(2):
+        answer = client.get(reverse("briefings:basket"))
+    assert len(answer.context["entries"]) == how_many
+
+
+@pytest.mark.parametrize("how_many", [1, 20])
+def test_a_packs_page_costs_the_same_for_one_entry_as_for_twenty(client, django_assert_num_queries, how_many):
+    pack = queue_pack(*InnovationFactory.create_batch(how_many, published=True))
+    with django_assert_num_queries(2):
+        client.get(pack.get_absolute_url())

@@ -1,5 +1,7 @@
 """The frame around every page, the pages about the portal, and the answers to what is not there."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -31,6 +33,17 @@ def test_home_counts_what_is_published(client: Client) -> None:
     assert answer.context["counts"] == {"innovation": 1}
     assert [(row.name, row.public_entries) for row in answer.context["themes"]] == [("Banks", 1)]
     assert [card.entry.title for card in answer.context["cards"]] == ["Best"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how_many", [1, 10])
+def test_home_costs_the_same_for_one_entry_as_for_ten(
+    client: Client, django_assert_num_queries: Any, how_many: int
+) -> None:
+    for _ in range(how_many):
+        add_figure(InnovationFactory(published=True, themes=[ThemeFactory()]), published=False)
+    with django_assert_num_queries(10):
+        client.get("/")
 
 
 @pytest.mark.django_db
