@@ -94,7 +94,9 @@ def test_filters_open_as_a_sheet_on_a_phone(phone: Page, assert_accessible: Chec
     phone.get_by_label(re.compile("^Automation")).check()
     expect(phone.locator("#result-count")).to_contain_text("2 innovations")
     phone.get_by_role("button", name="Show results").click()
+    expect(phone.get_by_label(re.compile("^Automation"))).to_be_hidden()
     expect(phone.get_by_role("link", name="Remove filter Automation")).to_be_visible()
+    expect(phone.get_by_role("button", name="Filters (1 on)")).to_be_visible()
 
 
 def test_the_back_button_brings_the_list_back_as_it_was(page: Page) -> None:

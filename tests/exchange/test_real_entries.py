@@ -1,6 +1,7 @@
 """What the product ships: every entry, organisation and figure, and the contradictions kept in view."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from innovations.models import Innovation
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim
 from portal.catalogue.models import Entry, Theme
+from portal.exchange.data_files import read_data_files
 from portal.exchange.loading import load_data_files
 from portal.exchange.models import LoadedFile
 from portal.organisations.models import Organisation, Succession
@@ -64,6 +66,56 @@ def test_every_published_entry_has_its_revision_and_a_source_for_each_figure() -
         assert entry.version == 1
         sources = set(entry.evidence_links.values_list("evidence", flat=True))
         assert {figure.evidence_id for figure in entry.figures.all()} <= sources, entry.slug
+
+
+def test_the_database_holds_what_each_file_says() -> None:
+    """Every list, text, figure and fact of every file, and no more."""
+    for path, file in read_data_files(ROOT).entries():
+        entry = Entry.objects.with_specific().get(slug=Path(path).stem).specific
+        for name, value in file:
+            assert held(entry, name) == said(name, value), f"{path}: {name}"
+
+
+LISTS = ["themes", "plan_strands", "care_settings", "staff_groups", "workforce_challenges", "kinds", "programmes"]
+
+
+def held(entry: Any, name: str) -> Any:
+    """Return what the database holds under a file's key, as plain values."""
+    if name in [*LISTS, "innovations_used"]:
+        return sorted(getattr(entry, name).values_list("slug", flat=True))
+    if name in ("lead_organisations", "places"):
+        return sorted(getattr(entry, name).values_list("code", flat=True))
+    if name == "figures":
+        return [(row.key, row.value, row.label, row.measure.key) for row in entry.figures.all()]
+    if name == "evidence":
+        return [(row.evidence.key, row.finding) for row in entry.evidence_links.all()]
+    if name == "adoption":
+        return entry.coverage_claims.count(), entry.adoption_records.count()
+    if name in ("enablers", "lessons", "barriers"):
+        return [point.text for point in entry.learning_points.all() if point.kind == name.removesuffix("s")]
+    if name in ("claims", "participants"):
+        return getattr(entry, name).count()
+    if name == "other_names":
+        return [row.name for row in entry.other_names.all()]
+    columns = {"reviewed": "last_reviewed_on", "next_review": "next_review_on"}
+    return getattr(entry, columns.get(name, name)) or ""
+
+
+def said(name: str, value: Any) -> Any:
+    """Return a file's value in the shape of `held`."""
+    if name in [*LISTS, "innovations_used", "lead_organisations", "places"]:
+        return sorted(value)
+    if name == "figures":
+        return [(item.key, item.value, item.label, item.measure) for item in value]
+    if name == "evidence":
+        return [(item.key, item.finding or "") for item in value]
+    if name == "adoption":
+        return sum(bool(item.group) for item in value), sum(len(item.organisations or []) for item in value)
+    if name == "barriers":
+        return [item.text for item in value]
+    if name in ("claims", "participants"):
+        return len(value)
+    return value or "" if name not in ("enablers", "lessons", "other_names") else value
 
 
 def test_loading_again_changes_nothing(django_assert_num_queries: Any) -> None:

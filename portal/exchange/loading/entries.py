@@ -43,7 +43,10 @@ class References:
 
     def __post_init__(self) -> None:
         self.measures = {measure.key: measure for measure in Measure.objects.all()}
-        self.tags = {name: {tag.slug: tag for tag in model._default_manager.all()} for name, model in TAG_LISTS.items()}
+        self.tags = {
+            name: {tag.slug: tag for tag in TAG_LISTS[list_name]._default_manager.all()}
+            for name, list_name in LISTS_OF_AN_ENTRY.items()
+        }
 
 
 def load_entry(slug: str, file: EntryFile, references: References) -> Entry:

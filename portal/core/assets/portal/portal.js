@@ -9,6 +9,9 @@ initAll();
 document.body.addEventListener("htmx:responseError", () => showProblem("The page could not be updated. Reload it to try again."));
 document.body.addEventListener("htmx:sendError", () => showProblem("The site could not be reached. Check your connection and reload the page."));
 
+// "Show results" on a phone: the sheet of filters makes way for what they found.
+document.addEventListener("submit", (event) => event.target.querySelector("[popover]:popover-open")?.hidePopover());
+
 // A button that was pressed may be gone with its row: whoever uses a keyboard goes on from the heading.
 document.body.addEventListener("htmx:afterSettle", () => {
   const heading = document.querySelector("[data-focus-when-lost]");
