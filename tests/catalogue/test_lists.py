@@ -172,8 +172,8 @@ def test_a_list_costs_the_same_for_one_entry_as_for_ten(
     for factory in (InnovationFactory, CaseStudyFactory):
         for _ in range(how_many):
             entry = factory(published=True, themes=[ThemeFactory()], places=[IcbFactory()])
-            add_figure(entry, place=IcbFactory())
-            cite(entry, finding="It helped.")
+            add_figure(entry, place=IcbFactory(), published=False)
+            cite(entry, finding="It helped.", published=False)
             AdoptionRecordFactory(entry=entry)
     with django_assert_num_queries({"catalogue:list": 19, "innovations:list": 22, "casestudies:list": 19}[name]):
         client.get(reverse(name))
