@@ -1,5 +1,7 @@
 """All settings, in one place. What may vary comes from `portal.environment`."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -24,10 +26,17 @@ CSRF_TRUSTED_ORIGINS = [env.site_url] if env.site_url else []
 
 
 def _secret_key_on_disk(path: Path) -> str:
-    """Embedded shape: make a key once and keep it, so that sessions outlive a restart."""
+    """Embedded shape: make a key once and keep it, so that sessions outlive a restart.
+
+    Written whole under another name first: two processes that start at once agree on one key.
+    """
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        own = path.with_name(f"{path.name}.{os.getpid()}")
+        own.touch(mode=0o600)
+        own.write_text(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text()
 
 

@@ -211,7 +211,7 @@ class NetworkClaim(WithPublicId, FigureValue):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="network_claims")
 
     class Meta:
-        ordering = ["period_end", "key"]
+        ordering = [F("period_end").asc(nulls_first=True), "key"]
         constraints = value_constraints("network_claim")
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Load one entry's file: its row, children, revision and adoption facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,14 @@ def load_entry(slug: str, file: EntryFile, references: References) -> Entry:
     return entry
 
 
+def _in_order(rows: Iterable[Any]) -> list[Any]:
+    """Number the children as the file has them: without a number their order is the database's whim."""
+    numbered = list(rows)
+    for number, row in enumerate(numbered):
+        row.sort_order = number
+    return numbered
+
+
 def _set_lists(entry: Entry, file: EntryFile, references: References) -> None:
     entry.save()
     for name, tags in references.tags.items():
@@ -75,9 +84,9 @@ def _set_lists(entry: Entry, file: EntryFile, references: References) -> None:
 
 
 def _set_children(entry: Entry, slug: str, file: EntryFile, references: References) -> None:
-    entry.other_names = [OtherName(name=name) for name in file.other_names]
-    entry.claims = [Claim(statement=item.statement, said_by=item.said_by or "") for item in file.claims]
-    entry.evidence_links = [
+    entry.other_names = _in_order(OtherName(name=name) for name in file.other_names)
+    entry.claims = _in_order(Claim(statement=item.statement, said_by=item.said_by or "") for item in file.claims)
+    entry.evidence_links = _in_order(
         EntryEvidence(
             public_id=public_id(f"{slug}#evidence#{item.key}"),
             evidence=references.evidence[item.key],
@@ -85,8 +94,8 @@ def _set_children(entry: Entry, slug: str, file: EntryFile, references: Referenc
             locator=item.locator or "",
         )
         for item in file.evidence
-    ]
-    entry.figures = [_figure(slug, item, references) for item in file.figures]
+    )
+    entry.figures = _in_order(_figure(slug, item, references) for item in file.figures)
 
 
 def _figure(slug: str, item: FigureItem, references: References) -> BenefitFigure:
@@ -126,18 +135,18 @@ def _yes_no(value: bool | None) -> str:
 
 def _set_case_study_children(entry: CaseStudy, file: CaseStudyFile, references: References) -> None:
     entry.innovations_used = list(Innovation.objects.filter(slug__in=file.innovations_used))
-    entry.participants = [
+    entry.participants = _in_order(
         Participant(
             name=item.name,
             role=item.role or "",
             organisation=references.organisations[item.code] if item.code else None,
         )
         for item in file.participants
-    ]
+    )
     points = [LearningPoint(kind="enabler", text=text) for text in file.enablers]
     points += [LearningPoint(kind="barrier", barrier_kind=item.kind, text=item.text) for item in file.barriers]
     points += [LearningPoint(kind="lesson", text=text) for text in file.lessons]
-    entry.learning_points = points
+    entry.learning_points = _in_order(points)
 
 
 def load_adoption(slug: str, entry: Entry, file: EntryFile, references: References) -> list[str]:
