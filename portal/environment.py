@@ -54,7 +54,10 @@ class Environment(BaseSettings):
         2, ge=1, le=32, description="Set RENDER_SLOTS to how many packs a worker renders at once, 1 to 32."
     )
     render_lease_seconds: int = Field(
-        240, ge=2, le=3600, description="Set RENDER_LEASE_SECONDS above the longest render, 2 to 3600."
+        45,
+        ge=2,
+        le=3600,
+        description="Set RENDER_LEASE_SECONDS to how long a worker may be silent before another takes its pack, 2 to 3600.",
     )
 
     @field_validator("allowed_hosts", mode="before")
