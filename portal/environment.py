@@ -57,7 +57,7 @@ class Environment(BaseSettings):
         45,
         ge=2,
         le=3600,
-        description="Set RENDER_LEASE_SECONDS to how long a worker may be silent before another takes its pack, 2 to 3600.",
+        description="Set RENDER_LEASE_SECONDS to how long a worker may be silent, 2 to 3600.",
     )
 
     @field_validator("allowed_hosts", mode="before")
