@@ -18,8 +18,6 @@ class NetworkRole(models.Model):
         PUBLISHER = "publisher", "Publisher"
         ADMINISTRATOR = "administrator", "Administrator"
 
-    OWN_NETWORK_ONLY = (Role.CONTRIBUTOR, Role.EDITOR, Role.REVIEWER)
-
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="network_roles")
     network = models.ForeignKey(
         "organisations.Organisation",

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.benefits.models import Basis, BenefitFigure, Measure, NetworkClaim, WorkingTime
+from portal.benefits.models import BenefitFigure, Measure, NetworkClaim, WorkingTime
 
 
 @require_safe
@@ -16,10 +16,8 @@ def show_how_figures_work(request: HttpRequest) -> HttpResponse:
         {
             "measures": Measure.objects.with_public_counts(),
             "bases": figures.count_by_basis(),
-            "roles": BenefitFigure.Role,
             "working_time": WorkingTime.objects.first(),
             "network_claims": NetworkClaim.objects.select_related("measure", "place", "evidence"),
             "total": figures.count(),
-            "basis_names": Basis,
         },
     )

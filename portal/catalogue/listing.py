@@ -12,7 +12,6 @@ from portal.catalogue.querysets import EntryQuerySet
 from portal.core.paging import ListPage, list_page
 
 PER_PAGE = 10
-SORTS = {"title": ("title",), "newest": ("-first_published_at", "title")}
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Listing:
 def list_entries(query: QueryDict, entries: EntryQuerySet, filterset: type[EntryFilterSet]) -> Listing:
     """Answer a list's query string; what can't be answered is left out and said in `ignored`."""
     cleaned, ignored = clean_query(query, filterset)
-    found = filterset(cleaned, queryset=entries.public()).qs.order_by(*SORTS["title"])
+    found = filterset(cleaned, queryset=entries.public()).qs.order_by("title")
     page = list_page(found.for_cards(), cleaned, per_page=PER_PAGE)
     facets = [_facet(name, cleaned, entries, filterset) for name in filterset.FACETS]
     return Listing(

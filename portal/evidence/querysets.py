@@ -1,6 +1,6 @@
 """Reads of evidence."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Prefetch
@@ -32,4 +32,5 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def _public_links(self) -> models.QuerySet[models.Model]:
         """The links come from a floor above, so they are reached through the relation."""
-        return self.model._meta.get_field("entry_links").related_model._default_manager.filter(entry__live=True)
+        links: Any = self.model._meta.get_field("entry_links").related_model
+        return links.objects.public()

@@ -98,14 +98,3 @@ def claim_text(claim: Any) -> str:
 def lower_first(text: str) -> str:
     """Start a label in the middle of a sentence: "GP hours" stays, "Agency spend" does not."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
-
-
-@register.simple_tag(takes_context=True)
-def query_with(context: dict[str, Any], **changes: Any) -> str:
-    """Return the address's query string with some parameters changed; None drops one."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else "?"

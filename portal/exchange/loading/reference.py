@@ -47,17 +47,11 @@ def _load_list(model: type[Tag], items: Iterable[TagItem]) -> None:
 
 def load_measures(files: DataFiles) -> None:
     for key, measure in files.measures.items():
-        Measure.objects.update_or_create(key=key, defaults=_filled(measure.model_dump()) | _review(measure))
-
-
-def _review(measure: Any) -> dict[str, Any]:
-    return {"reviewed_on": measure.reviewed, "next_review_on": measure.next_review}
-
-
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    """Turn what a file left out into the empty text that the database keeps for it."""
-    dates = {"reviewed", "next_review"}
-    return {name: "" if value is None else value for name, value in values.items() if name not in dates}
+        texts = measure.model_dump(exclude={"reviewed", "next_review"})
+        # What a file left out is the empty text that the database keeps for it.
+        values = {name: "" if value is None else value for name, value in texts.items()}
+        values |= {"reviewed_on": measure.reviewed, "next_review_on": measure.next_review}
+        Measure.objects.update_or_create(key=key, defaults=values)
 
 
 def load_working_time(files: DataFiles) -> None:
