@@ -6,3 +6,9 @@ class CaseStudiesConfig(AppConfig):
     label = "casestudies"
     verbose_name = "Case studies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from casestudies.models import CaseStudy
+        from portal.catalogue.models import CatalogueVersion
+
+        CatalogueVersion.moves_with(CaseStudy)

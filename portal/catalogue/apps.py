@@ -6,3 +6,13 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
     verbose_name = "Catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.catalogue import models
+        from portal.evidence.models import Evidence
+        from portal.organisations.models import Membership, Organisation, OrganisationName, Succession
+
+        entry = models.Entry
+        models.CatalogueVersion.moves_with(entry.themes.through, entry.plan_strands.through)
+        models.CatalogueVersion.moves_with(models.Theme, models.PlanStrand, models.EntryEvidence, models.OtherName)
+        models.CatalogueVersion.moves_with(Evidence, Organisation, OrganisationName, Membership, Succession)

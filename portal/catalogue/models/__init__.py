@@ -2,9 +2,11 @@
 
 from portal.catalogue.models.entry import Claim, Entry, EntryEvidence, OtherName
 from portal.catalogue.models.tags import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
+from portal.catalogue.models.version import CatalogueVersion
 
 __all__ = [
     "CareSetting",
+    "CatalogueVersion",
     "Claim",
     "Entry",
     "EntryEvidence",

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from portal.adoption.models import AdoptionRecord, CoverageClaim
-from portal.catalogue.models import Entry
+from portal.catalogue.models import CatalogueVersion, Entry
 from portal.exchange.data_files import DataFiles, digests, read_data_files
 from portal.exchange.loading.entries import References, load_adoption, load_entry
 from portal.exchange.loading.organisations import load_organisations, load_sources
@@ -47,6 +47,7 @@ def load_data_files(root: Path) -> Report | None:
 
 def _load(files: DataFiles, wanted: dict[str, str]) -> Report:
     report = Report()
+    CatalogueVersion.move()
     loaded = {file.path: file for file in LoadedFile.objects.all()}
     load_tags(files)
     load_measures(files)

@@ -1,0 +1,78 @@
+"""The catalogue's version moves with whatever may change a public answer."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from portal.catalogue.models import CatalogueVersion
+from tests.factories import (
+    BenefitFigureFactory,
+    CaseStudyFactory,
+    DeflatorFactory,
+    EvidenceFactory,
+    InnovationFactory,
+    MeasureFactory,
+    MembershipFactory,
+    NetworkClaimFactory,
+    SuccessionFactory,
+    ThemeFactory,
+    TrustFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+CHANGES: dict[str, Callable[[], object]] = {
+    "innovation": lambda: InnovationFactory(published=True),
+    "case study": lambda: CaseStudyFactory(published=True),
+    "figure": lambda: BenefitFigureFactory(entry=InnovationFactory()),
+    "measure": MeasureFactory,
+    "evidence": EvidenceFactory,
+    "theme": ThemeFactory,
+    "organisation": TrustFactory,
+    "membership": MembershipFactory,
+    "succession": SuccessionFactory,
+    "price index": DeflatorFactory,
+    "network's own total": NetworkClaimFactory,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_it_moves_with(change: str) -> None:
+    before = CatalogueVersion.now()
+    CHANGES[change]()
+    assert CatalogueVersion.now() != before
+
+
+def test_it_moves_when_an_entry_changes_theme() -> None:
+    entry, theme = InnovationFactory(published=True), ThemeFactory()
+    before = CatalogueVersion.now()
+    entry.themes.add(theme)
+    entry.save()
+    assert CatalogueVersion.now() != before
+
+
+def test_it_moves_when_a_row_goes() -> None:
+    theme = ThemeFactory()
+    before = CatalogueVersion.now()
+    theme.delete()
+    assert CatalogueVersion.now() != before
+
+
+def test_a_change_that_is_taken_back_moves_nothing_and_its_version_never_comes_again() -> None:
+    trust = TrustFactory()
+    before = CatalogueVersion.now()
+    seen = {before}
+    for _ in range(3):
+        with transaction.atomic():
+            trust.save()
+            seen.add(CatalogueVersion.now())
+            transaction.set_rollback(True)
+        assert CatalogueVersion.now() == before
+    assert len(seen) == 4
+
+
+def test_it_starts_again_when_its_row_is_gone() -> None:
+    CatalogueVersion.objects.all().delete()
+    CatalogueVersion.move()
+    assert CatalogueVersion.now().startswith("1-")
