@@ -202,7 +202,7 @@ def _check_figures(files: DataFiles, path: str, entry: EntryFile, figures: set[s
         where = f"figures.{item.key}"
         yield from _missing(path, f"{where}.measure", [item.measure], files.measures, "measure")
         yield from _missing(path, f"{where}.place", [item.place], codes, "organisation with the code")
-        for key in ("restates", "supersedes"):
+        for key in ("restates", "supersedes", "contradicts"):
             other = getattr(item, key)
             full = other if not other or "#" in other else f"{slug}#{other}"
             yield from _missing(path, f"{where}.{key}", [full], figures, "figure")

@@ -140,6 +140,9 @@ class FigureItem(ValueItem):
         None, description="Key of the figure this says in another unit; other-slug#key elsewhere."
     )
     supersedes: str | None = Field(None, description="Key of the earlier figure this replaces.")
+    contradicts: str | None = Field(
+        None, description="Key of a figure that can't be right if this one is; other-slug#key elsewhere."
+    )
     overlap_group: Key | None = None
 
 
@@ -283,6 +286,7 @@ class MeasureFile(DataFile):
     direction: _one_of(Measure.Direction)  # type: ignore[valid-type]
     additive: bool
     counts_people: bool = False
+    price_year: Annotated[int, Field(ge=1948, le=2100)] | None = None
     definition: Text
     why_it_matters: Text | None = None
     how_worked_out: Text | None = None
@@ -293,6 +297,12 @@ class MeasureFile(DataFile):
     reviewed: date | None = None
     next_review: date | None = None
     position: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def has_price_year_if_money_adds_up(self) -> Self:
+        if self.unit == "GBP" and self.additive and self.price_year is None:
+            raise ValueError("money that is added up needs a price_year, as in 2024")
+        return self
 
 
 class TagItem(DataFile):

@@ -33,6 +33,7 @@ class MeasureFactory(DjangoModelFactory[Measure]):
     unit = "hours"
     direction = Measure.Direction.HIGHER
     additive = True
+    price_year = factory.LazyAttribute(lambda measure: 2024 if measure.unit == "GBP" else None)
     definition = "Hours of staff time that became free for other work."
     author = "Portal team"
     status = Measure.Status.IN_USE

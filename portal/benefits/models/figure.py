@@ -157,6 +157,9 @@ class BenefitFigure(WithPublicId, FigureValue, Orderable):
     locator = models.CharField(max_length=300, blank=True, help_text="Words or page to find the place in the source.")
     restates = models.UUIDField(null=True, blank=True, help_text="Public id of the figure this says in another unit.")
     supersedes = models.UUIDField(null=True, blank=True, help_text="Public id of the earlier figure this replaces.")
+    contradicts = models.UUIDField(
+        null=True, blank=True, help_text="Public id of a figure that can't be right if this one is."
+    )
     overlap_group = models.SlugField(max_length=60, blank=True, help_text="Figures that may hold the same benefit.")
 
     objects = BenefitFigureQuerySet.as_manager()
@@ -165,6 +168,9 @@ class BenefitFigure(WithPublicId, FigureValue, Orderable):
         indexes = [
             models.Index(fields=["measure", "basis", "achievement"]),
             models.Index(fields=["place", "measure"]),
+            models.Index(fields=["public_id"]),
+            models.Index(fields=["restates"], name="figure_restates", condition=Q(restates__isnull=False)),
+            models.Index(fields=["contradicts"], name="figure_contradicts", condition=Q(contradicts__isnull=False)),
         ]
         constraints = [
             *value_constraints("benefit_figure"),
@@ -186,8 +192,9 @@ class BenefitFigure(WithPublicId, FigureValue, Orderable):
             models.CheckConstraint(
                 name="benefit_figure_not_restating_itself",
                 condition=(Q(restates__isnull=True) | ~Q(restates=F("public_id")))
-                & (Q(supersedes__isnull=True) | ~Q(supersedes=F("public_id"))),
-                violation_error_message="A figure can't restate or supersede itself.",
+                & (Q(supersedes__isnull=True) | ~Q(supersedes=F("public_id")))
+                & (Q(contradicts__isnull=True) | ~Q(contradicts=F("public_id"))),
+                violation_error_message="A figure can't restate, supersede or contradict itself.",
             ),
         ]
 
@@ -200,6 +207,8 @@ class BenefitFigure(WithPublicId, FigureValue, Orderable):
             return f"The same benefit as “{labels[self.restates]}”, said in another way. Not to be added to it."
         if self.supersedes and self.supersedes in labels:
             return f"A later count that includes “{labels[self.supersedes]}”."
+        if self.contradicts and self.contradicts in labels:
+            return f"Does not agree with “{labels[self.contradicts]}”. Both are shown as their sources have them."
         return ""
 
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 
 from portal.benefits.querysets import MeasureQuerySet
 
@@ -35,6 +37,9 @@ class Measure(models.Model):
     direction = models.CharField(max_length=6, choices=Direction)
     additive = models.BooleanField(help_text="May values be added up? Never for rates, percentages, medians, ratios.")
     counts_people = models.BooleanField(default=False, help_text="A total may count a person twice across programmes.")
+    price_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="For money: the year (2024 is 2024/25) whose prices its totals are in."
+    )
     definition = models.TextField()
     why_it_matters = models.TextField(blank=True)
     how_worked_out = models.TextField(blank=True)
@@ -63,10 +68,22 @@ class Measure(models.Model):
                 condition=~Q(unit="percent") | Q(additive=False),
                 violation_error_message="A percentage can't be added up. Set additive to no.",
             ),
+            models.CheckConstraint(
+                name="measure_of_money_has_price_year",
+                condition=~Q(unit="GBP") | Q(additive=False) | Q(price_year__isnull=False),
+                violation_error_message="Money that is added up needs a price year. Give the year, as in 2024.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("benefits:measure", args=[self.key])
+
+    @property
+    def is_review_overdue(self) -> bool:
+        return bool(self.next_review_on and self.next_review_on < timezone.localdate())
 
 
 class WorkingTime(models.Model):

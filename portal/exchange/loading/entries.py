@@ -119,6 +119,7 @@ def _figure(slug: str, item: FigureItem, references: References) -> BenefitFigur
         "locator": item.locator or "",
         "restates": figure_id(slug, item.restates) if item.restates else None,
         "supersedes": figure_id(slug, item.supersedes) if item.supersedes else None,
+        "contradicts": figure_id(slug, item.contradicts) if item.contradicts else None,
         "overlap_group": item.overlap_group or "",
     }
     return BenefitFigure(**values)

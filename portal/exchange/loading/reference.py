@@ -50,7 +50,11 @@ def load_measures(files: DataFiles) -> None:
         texts = measure.model_dump(exclude={"reviewed", "next_review"})
         # What a file left out is the empty text that the database keeps for it.
         values = {name: "" if value is None else value for name, value in texts.items()}
-        values |= {"reviewed_on": measure.reviewed, "next_review_on": measure.next_review}
+        values |= {
+            "price_year": measure.price_year,
+            "reviewed_on": measure.reviewed,
+            "next_review_on": measure.next_review,
+        }
         Measure.objects.update_or_create(key=key, defaults=values)
 
 
