@@ -57,6 +57,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         findings = models.Count("evidence_links", filter=~Q(evidence_links__finding=""), distinct=True)
         return self.filter(self._holds(benefit)).annotate(findings=findings).order_by("-findings", "title")
 
+    def without_numbers(self) -> Self:
+        """Entries with findings, none of which is an achieved benefit that adds up: what totals pass over."""
+        summed = Q(figures__role="benefit", figures__achievement="achieved", figures__measure__additive=True)
+        has_finding = self.model._meta.get_field("evidence_links").related_model._base_manager.filter(
+            ~Q(finding=""), entry=OuterRef("pk")
+        )
+        return self.filter(Exists(has_finding), ~self._holds(summed))
+
     def involving(self, organisation: "Organisation") -> Self:
         """Entries that describe, are led by or name as a participant this organisation."""
         paths = ("places", "lead_organisations", "casestudy__participants__organisation")
@@ -113,3 +121,8 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
 class EntryEvidenceQuerySet(models.QuerySet["EntryEvidence"]):
     def public(self) -> Self:
         return self.filter(entry__live=True)
+
+    def findings_in(self, entries: EntryQuerySet) -> Self:
+        """The findings of these entries, newest evidence first."""
+        found = self.exclude(finding="").filter(entry__in=entries.order_by().values("pk"))
+        return found.select_related("entry", "evidence").order_by("-evidence__published", "pk")

@@ -10,7 +10,15 @@ from portal.core.partial_dates import first_day, last_day
 
 MILLION = Decimal(1_000_000)
 MINUS = "\N{MINUS SIGN}"
-QUALIFIER_WORDS = {"exact": "", "about": "about", "more_than": "more than", "up_to": "up to"}
+QUALIFIER_WORDS = {
+    "exact": "",
+    "about": "about",
+    "more_than": "more than",
+    "up_to": "up to",
+    # Of sums
+    "at least": "at least",
+    "at least about": "at least about",
+}
 CHANGE_WORDS = {"": "", "increase": "up", "decrease": "down"}
 
 
@@ -28,6 +36,12 @@ def _plain(value: Decimal) -> str:
     whole, _, fraction = f"{value:f}".partition(".")
     fraction = fraction.rstrip("0")
     return f"{int(whole):,}" + (f".{fraction}" if fraction else "")
+
+
+def exact_number(value: Decimal) -> str:
+    """Write a number for machines: every digit, no separator, no needless zero."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def format_money(value: Decimal | int) -> str:
@@ -132,6 +146,19 @@ def format_period(*, kind: str, start: date | None, end: date | None) -> str:
     if kind == "as_at" and end:
         return f"As at {_name_of_end(end)}"
     return "Period not stated"
+
+
+def format_days(start: date | None, end: date | None) -> str:
+    """Name the period a question asks about; None leaves that side open."""
+    if start and end:
+        return _name_of_span(start, end)
+    if start:
+        return f"Since {format_date(start)}"
+    return f"Up to {_name_of_end(end)}" if end else "All dates"
+
+
+def format_financial_year(first_year: int) -> str:
+    return f"{first_year}/{(first_year + 1) % 100:02d}"
 
 
 def format_file_size(size_in_bytes: int) -> str:
