@@ -9,6 +9,7 @@ from casestudies.models import CaseStudy
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.models import Entry
 from portal.catalogue.views import show_list
+from portal.core.panels import panels_for
 
 
 @require_safe
@@ -30,6 +31,7 @@ def show_case_study(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "case_study": case_study,
             "page": entry_page(case_study),
+            "panels": panels_for(case_study),
             "points": case_study.points_by_kind(),
             "innovations_used": [used for used in case_study.innovations_used.all() if used.live],
         },

@@ -9,6 +9,7 @@ from innovations.models import Innovation
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.models import Entry
 from portal.catalogue.views import show_list
+from portal.core.panels import panels_for
 
 
 @require_safe
@@ -28,5 +29,10 @@ def show_innovation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "innovations/detail.html",
-        {"innovation": innovation, "page": entry_page(innovation), "case_studies": case_studies},
+        {
+            "innovation": innovation,
+            "page": entry_page(innovation),
+            "panels": panels_for(innovation),
+            "case_studies": case_studies,
+        },
     )

@@ -6,3 +6,16 @@ class BenefitsConfig(AppConfig):
     label = "benefits"
     verbose_name = "Benefits"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.benefits import models
+        from portal.benefits.panels import add_panels
+        from portal.benefits.scaler_views import for_us_panel
+        from portal.catalogue.models import CatalogueVersion, Entry
+        from portal.core.panels import add_panel
+
+        CatalogueVersion.moves_with(
+            models.BenefitFigure, models.Measure, models.NetworkClaim, models.Deflator, models.WorkingTime
+        )
+        add_panels()
+        add_panel(Entry, for_us_panel)

@@ -6,4 +6,5 @@ app_name = "catalogue"
 urlpatterns = [
     path("", views.show_home, name="home"),
     path("catalogue/", views.show_catalogue, name="list"),
+    path("themes/<slug:slug>/", views.show_theme, name="theme"),
 ]

@@ -1,9 +1,9 @@
-"""The home page, the list of both kinds, and the view that every list shares."""
+"""The home page, a theme's page, the list of both kinds, and the view that every list shares."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.catalogue.cards import card_for
@@ -11,6 +11,9 @@ from portal.catalogue.filters import EntryFilterSet
 from portal.catalogue.listing import list_entries
 from portal.catalogue.models import Entry, Theme
 from portal.catalogue.querysets import EntryQuerySet
+from portal.core.panels import panels_for
+
+CARDS_OF_A_THEME = 5
 
 
 def show_list(
@@ -42,5 +45,20 @@ def show_home(request: HttpRequest) -> HttpResponse:
             "cards": [card_for(entry) for entry in shown],
             "themes": Theme.objects.with_public_counts(),
             "counts": Entry.objects.public().count_by_kind(),
+        },
+    )
+
+
+@require_safe
+def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
+    theme = get_object_or_404(Theme.objects.with_public_counts(), slug=slug)
+    entries = Entry.objects.public().filter(themes=theme).order_by("title")
+    return render(
+        request,
+        "catalogue/theme.html",
+        {
+            "theme": theme,
+            "panels": panels_for(theme),
+            "cards": [card_for(entry) for entry in entries.for_cards()[:CARDS_OF_A_THEME]],
         },
     )

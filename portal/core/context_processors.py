@@ -9,6 +9,7 @@ from django.urls import reverse
 NAVIGATION = [
     ("Innovations", "innovations:list"),
     ("Case studies", "casestudies:list"),
+    ("Impact", "benefits:impact"),
     ("Evidence", "evidence:list"),
     ("Organisations", "organisations:list"),
 ]

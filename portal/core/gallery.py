@@ -10,6 +10,8 @@ from typing import Any
 
 from django.apps import apps
 
+from portal.core.charts import Amount, bar_chart
+
 
 def gallery() -> dict[str, Any]:
     """Return the template's context; makes no query."""
@@ -21,6 +23,17 @@ def gallery() -> dict[str, Any]:
         "bases": bases,
         "notice_kinds": ["success", "warning", "error", "info"],
         "figures": [_figure(basis, str(name)) for basis, name in bases or []],
+        "totals": [_total(), _total(text="No figure can be counted", counted=0)],
+        "chart": _chart(),
+        "counted": [_row()],
+        "left_out": [
+            _row(key="left-out", why="It says the counted figure again, in other words.", displaced_by=_row().figure)
+        ],
+        "contradiction": SimpleNamespace(
+            why="Several sources give one fact different values.", figures=[_sourced()] * 2
+        ),
+        "claims": [_sourced(said_by="The networks together", note="A total over all their programmes.")],
+        "select": _select(),
         "links": {"items": pages, "previous": {"href": "?page=1"}, "next": {"href": "?page=3"}},
     }
 
@@ -45,4 +58,60 @@ def _figure(basis: str, name: str) -> SimpleNamespace:
         period_note="",
         place=None,
         place_note="an example place",
+    )
+
+
+def _sourced(**more: Any) -> SimpleNamespace:
+    """Return a figure with all that a row of a ledger says of it."""
+    figure = _figure("observed", "Observed")
+    figure.__dict__.update(
+        public_id="example",
+        key="example",
+        entry=SimpleNamespace(title="An example entry", get_absolute_url="/catalogue/"),
+        evidence=SimpleNamespace(
+            title="An example source", url="https://example.org/", publisher="Its publisher", published="2024-05"
+        ),
+        locator="page 12",
+        achievement="achieved",
+        get_gross_or_net_display="Net",
+    )
+    figure.__dict__.update(more)
+    return figure
+
+
+def _row(key: str = "example", why: str = "", displaced_by: Any = None) -> SimpleNamespace:
+    figure = _sourced(key=key, public_id=key)
+    return SimpleNamespace(figure=figure, counted_as="", note="", why=why, displaced_by=displaced_by)
+
+
+def _asked() -> SimpleNamespace:
+    return SimpleNamespace(
+        basis="observed",
+        basis_text="Observed",
+        achievement_text="Achieved",
+        period_text="2023/24",
+        place=SimpleNamespace(display_name="England"),
+        as_at_text="As at 1 April 2026",
+    )
+
+
+def _total(text: str = "At least 29,103 hours", counted: int = 12) -> SimpleNamespace:
+    return SimpleNamespace(
+        text=text,
+        range_text="25,000 to 31,000 hours" if counted else "",
+        caveats=["The sum holds both gross and net figures."] if counted else [],
+        ledger=SimpleNamespace(counted=range(counted), left_out=range(14)),
+        asked=_asked(),
+    )
+
+
+def _chart() -> Any:
+    values = [("London", 4246, "4,246 people"), ("North East and Yorkshire", 1060, "About 1,060 people")]
+    return bar_chart("example", "By region", [Amount(label, Decimal(value), text) for label, value, text in values])
+
+
+def _select() -> SimpleNamespace:
+    options = [SimpleNamespace(value="a", text="London", chosen=True), SimpleNamespace(value="b", text="Midlands")]
+    return SimpleNamespace(
+        name="example", label="Place", groups=[SimpleNamespace(label="NHS regions", options=options)]
     )

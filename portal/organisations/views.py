@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.core.paging import list_page
+from portal.core.panels import panels_for
 from portal.organisations.models import Organisation
 
 PER_PAGE = 50
@@ -42,5 +43,6 @@ def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
             "records": organisation.adoption_records.public().select_related("entry", "evidence"),
             "entries": organisation.entries_here.model.objects.public().involving(organisation),
             "members": organisation.members_now(),
+            "panels": panels_for(organisation),
         },
     )
