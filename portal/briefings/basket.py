@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
+from portal.briefings.for_us import ForUs
 from portal.briefings.services import check_size
 
 MOST_PACKS_LISTED = 20
@@ -18,6 +19,7 @@ class Basket:
     """Slugs of entries, in the visitor's order."""
 
     KEY = "basket"
+    FOR_US_KEY = "basket_for_us"
 
     def __init__(self, session: SessionBase) -> None:
         self._session = session
@@ -35,6 +37,7 @@ class Basket:
     def remove(self, slugs: Iterable[str]) -> None:
         unwanted = set(slugs)
         self._session[self.KEY] = [slug for slug in self.slugs if slug not in unwanted]
+        self._forget_for_us(unwanted)
 
     def move(self, slug: str, steps: int) -> None:
         """Move one entry up (-1) or down (1); at either end it stays."""
@@ -47,6 +50,23 @@ class Basket:
 
     def clear(self) -> None:
         self._session.pop(self.KEY, None)
+        self._session.pop(self.FOR_US_KEY, None)
+
+    @property
+    def for_us(self) -> dict[str, ForUs]:
+        """Return the visitor's own number of people, by slug, for each chosen entry that has one."""
+        kept = self._session.get(self.FOR_US_KEY, {})
+        return {slug: ForUs(*kept[slug]) for slug in self.slugs if slug in kept}
+
+    def add_for_us(self, slug: str, chosen: ForUs) -> None:
+        """Put an entry in with the visitor's own number; a later number takes the place of an earlier one."""
+        self.add([slug])
+        self._session[self.FOR_US_KEY] = self.for_us | {slug: chosen}
+
+    def _forget_for_us(self, slugs: set[str]) -> None:
+        if self.FOR_US_KEY in self._session:
+            kept = self._session[self.FOR_US_KEY]
+            self._session[self.FOR_US_KEY] = {slug: one for slug, one in kept.items() if slug not in slugs}
 
 
 class PacksOfThisBrowser:

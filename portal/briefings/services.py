@@ -1,7 +1,7 @@
 """Every write to a briefing pack: asking for one, and the steps of its making."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.briefings import bell, storage
+from portal.briefings.for_us import ForUs
 from portal.briefings.models import BriefingPack, PackEntry, end_of_keeping
 from portal.briefings.querysets import BriefingPackQuerySet
 from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
@@ -52,11 +53,14 @@ def check_size(how_many: int) -> None:
 # --- asking ---------------------------------------------------------------------------------
 
 
-def ask_for_pack(*, slugs: Sequence[str], title: str, purpose: str) -> BriefingPack:
+def ask_for_pack(
+    *, slugs: Sequence[str], title: str, purpose: str, for_us: Mapping[str, ForUs] | None = None
+) -> BriefingPack:
     """Freeze the entries as they are now and queue a pack of them, or return the one there is.
 
-    The same title, purpose, entries, order, versions, day and look give the same pack. Raises
-    PackRefused with a sentence fit to show.
+    `for_us` holds the reader's own number of people by slug, for entries that shall say what they
+    could mean for it. The same title, purpose, entries, order, numbers, versions, day and look give
+    the same pack. Raises PackRefused with a sentence fit to show.
     """
     slugs = list(dict.fromkeys(slugs))
     check_size(len(slugs))
@@ -65,14 +69,16 @@ def ask_for_pack(*, slugs: Sequence[str], title: str, purpose: str) -> BriefingP
         missing = set(slugs) - {entry.slug for entry in entries}
         if missing:
             raise EntriesNotPublished([slug for slug in slugs if slug in missing])
-        pack = _pack_of(entries, title=title, purpose=BriefingPack.Purpose(purpose))
+        pack = _pack_of(entries, title=title, purpose=BriefingPack.Purpose(purpose), for_us=for_us or {})
         transaction.on_commit(bell.ring, robust=True)
     return pack
 
 
-def _pack_of(entries: Sequence[Entry], *, title: str, purpose: BriefingPack.Purpose) -> BriefingPack:
+def _pack_of(
+    entries: Sequence[Entry], *, title: str, purpose: BriefingPack.Purpose, for_us: Mapping[str, ForUs]
+) -> BriefingPack:
     as_at = timezone.localdate()
-    data = build_snapshot(entries=entries, title=title, purpose=str(purpose.label), as_at=as_at)
+    data = build_snapshot(entries=entries, title=title, purpose=str(purpose.label), as_at=as_at, for_us=for_us)
     digest = content_hash(data)
     existing = _keep_longer(digest)
     if existing:

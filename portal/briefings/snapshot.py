@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -11,8 +11,10 @@ from typing import Any
 from django.conf import settings
 
 from portal.briefings import facts, sections
+from portal.briefings.for_us import ForUs, with_ranges
 from portal.briefings.limits import clean_line, paragraphs
 from portal.briefings.references import References
+from portal.briefings.totals import totals_section
 from portal.catalogue.cards import headline_figure, stage_reached
 from portal.catalogue.models import Entry
 from portal.core.formatting import format_date
@@ -49,10 +51,13 @@ def read_entries(slugs: Sequence[str]) -> list[Entry]:
     return [found[slug] for slug in slugs if slug in found]
 
 
-def build_snapshot(*, entries: Sequence[Entry], title: str, purpose: str, as_at: date) -> dict[str, Any]:
+def build_snapshot(
+    *, entries: Sequence[Entry], title: str, purpose: str, as_at: date, for_us: Mapping[str, ForUs] | None = None
+) -> dict[str, Any]:
     """Return the frozen content of a pack; `purpose` is the label that stands on its cover."""
     references = References()
     rows = [_entry(number, entry, references) for number, entry in enumerate(entries, start=1)]
+    rows = with_ranges(rows, entries, for_us or {}, references)
     return {
         "made_with": _made_with(),
         "title": clean_line(title),
@@ -61,6 +66,7 @@ def build_snapshot(*, entries: Sequence[Entry], title: str, purpose: str, as_at:
         "as_at_text": format_date(as_at),
         "site_name": settings.SITE_NAME,
         "site_address": settings.SITE_URL,
+        "totals": totals_section(entries, as_at=as_at),
         "entries": rows,
         "references": references.rows(),
     }

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from portal.briefings import views
+from portal.briefings import for_us_views, views
 
 app_name = "briefings"
 urlpatterns = [
     path("", views.make_pack, name="make"),
     path("basket/", views.show_basket, name="basket"),
     path("basket/add/", views.add_to_basket, name="basket_add"),
+    path("basket/for-us/<slug:slug>/", for_us_views.add_for_us, name="basket_add_for_us"),
     path("basket/remove/", views.remove_from_basket, name="basket_remove"),
     path("basket/move/", views.move_in_basket, name="basket_move"),
     path("basket/clear/", views.clear_basket, name="basket_clear"),

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from portal.briefings import services
+from portal.briefings import for_us, services
 from portal.briefings.basket import Basket, PacksOfThisBrowser
 from portal.briefings.forms import PackForm
 from portal.briefings.models import BriefingPack
@@ -38,6 +38,7 @@ def _basket_page(
         "form": form,
         "refusal": refusal,
         "entries": [public[slug] for slug in slugs if slug in public],
+        "for_us": for_us.notes(Basket(request.session).for_us),
         "unpublished": [slug for slug in slugs if slug not in public],
         "packs": packs.defer("data"),
     }
@@ -108,7 +109,7 @@ def make_pack(request: HttpRequest) -> HttpResponse:
         services.check_size(len(slugs))
         if not form.is_valid():
             return _basket_page(request, form, slugs, status=422)
-        pack = services.ask_for_pack(slugs=slugs, **form.cleaned_data)
+        pack = services.ask_for_pack(slugs=slugs, for_us=Basket(request.session).for_us, **form.cleaned_data)
     except services.TooManyEntries as refusal:
         return _basket_page(request, form, Basket(request.session).slugs, refusal=str(refusal), status=422)
     except services.EntriesNotPublished as refusal:
