@@ -9,12 +9,13 @@ Few figures of a key are compared one by one. Of many, the counted ones are kept
 place: a figure looks at the timelines of the places around its own, which are few.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
+
+from sortedcontainers import SortedDict
 
 from portal.benefits.calculations.eligibility import RUNNING, span
 from portal.benefits.calculations.values import Candidate, Reason
@@ -193,27 +194,27 @@ class Timeline:
     """Periods of counted figures, without those that lie within another of them.
 
     Then the later one starts the later it ends, so that of all that start by a day the last one
-    ends last: if that one is over before a period begins, all are. There is at most one for each
-    day of the calendar, however many figures there are.
+    ends last: if that one is over before a period begins, all are.
     """
 
-    __slots__ = ("_ends", "_figures", "_starts")
+    __slots__ = ("_periods",)
 
     def __init__(self) -> None:
-        self._starts: list[date] = []
-        self._ends: list[date] = []
-        self._figures: list[Candidate] = []
+        self._periods = SortedDict()  # first day: (last day, figure)
 
     def meeting(self, first: date, last: date) -> Candidate | None:
         """Return a figure whose period has a day in common with first to last: the one that ends last."""
-        started = bisect_right(self._starts, last)
-        return self._figures[started - 1] if started and self._ends[started - 1] >= first else None
+        started = self._periods.bisect_right(last)
+        if not started:
+            return None
+        end, figure = self._periods.peekitem(started - 1)[1]
+        return figure if end >= first else None
 
     def add(self, first: date, last: date, figure: Candidate) -> None:
-        started = bisect_right(self._starts, first)
-        if started and self._ends[started - 1] >= last:
+        started = self._periods.bisect_right(first)
+        if started and self._periods.peekitem(started - 1)[1][0] >= last:
             return
-        replaced = slice(bisect_left(self._starts, first), bisect_right(self._ends, last))
-        self._starts[replaced] = [first]
-        self._ends[replaced] = [last]
-        self._figures[replaced] = [figure]
+        following = self._periods.bisect_left(first)
+        while following < len(self._periods) and self._periods.peekitem(following)[1][0] <= last:
+            self._periods.popitem(following)
+        self._periods[first] = (last, figure)
