@@ -102,7 +102,7 @@ def _overlap(figure: BenefitFigure, total: Total, other: BenefitFigure | None) -
         shared = "a benefit that both claim"
     else:
         shared = "the same innovation"
-    return f"It may be contained in {_told(other)}: both are about {shared}, in places and periods that meet."
+    return f"It may hold the same benefit as {_told(other)}: both are about {shared}, in places and periods that meet."
 
 
 def _always(sentence: str) -> Sentence:
