@@ -10,7 +10,7 @@ class BenefitsConfig(AppConfig):
     def ready(self) -> None:
         from portal.benefits import models
         from portal.benefits.panels import add_panels
-        from portal.benefits.scaler_views import for_us_panel
+        from portal.benefits.scaling.views import for_us_panel
         from portal.catalogue.models import CatalogueVersion, Entry
         from portal.core.panels import add_panel
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from portal.benefits.models import BenefitFigure
-from portal.benefits.scaling import EntryScaling, scalings_of
-from portal.benefits.scaling_reasons import why_no_range
-from portal.benefits.scaling_texts import INDICATIVE, Range, people_text, ranges_for
+from portal.benefits.scaling.ranges import INDICATIVE, Range, people_text, ranges_for
+from portal.benefits.scaling.reasons import why_no_range
+from portal.benefits.scaling.sites import EntryScaling, scalings_of
 from portal.briefings.limits import clean_line, cut_rows
 from portal.briefings.references import References
 from portal.catalogue.models import Entry

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from portal.benefits.scaler_forms import ForUsForm
-from portal.benefits.scaler_views import address_of
-from portal.benefits.scaling import scaling_of
-from portal.benefits.scaling_texts import people_text
+from portal.benefits.scaling.forms import ForUsForm
+from portal.benefits.scaling.ranges import people_text
+from portal.benefits.scaling.sites import scaling_of
+from portal.benefits.scaling.views import address_of
 from portal.briefings.basket import Basket
 from portal.briefings.for_us import ForUs
 from portal.briefings.services import PackRefused

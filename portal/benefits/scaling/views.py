@@ -8,16 +8,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.benefits.scaler_forms import ForUsForm, organisations_to_choose
-from portal.benefits.scaling import EntryScaling, may_scale, scaling_of
-from portal.benefits.scaling_reasons import (
+from portal.benefits.scaling.forms import ForUsForm, organisations_to_choose
+from portal.benefits.scaling.ranges import INDICATIVE, people_text, ranges_for
+from portal.benefits.scaling.reasons import (
     WHAT_IT_TAKES,
     benefits_not_scaled,
     other_figures,
     why_no_range,
     why_not_at_a_glance,
 )
-from portal.benefits.scaling_texts import INDICATIVE, people_text, ranges_for
+from portal.benefits.scaling.sites import EntryScaling, may_scale, scaling_of
 from portal.catalogue.models import Entry
 from portal.core.panels import Panel
 

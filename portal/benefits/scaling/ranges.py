@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from portal.benefits.calculations import to_significant
 from portal.benefits.models import BenefitFigure, Measure
-from portal.benefits.scaling import MeasureScale, PopulationScales, SiteRate
+from portal.benefits.scaling.sites import MeasureScale, PopulationScales, SiteRate
 from portal.core.formatting import format_figure, format_financial_year, format_number
 from portal.core.templatetags.components import figure_text, lower_first, place_text
 

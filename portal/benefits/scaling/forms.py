@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.benefits.scaling import EntryScaling, PopulationScales
+from portal.benefits.scaling.sites import EntryScaling, PopulationScales
 from portal.core.formatting import format_number
 from portal.core.templatetags.components import lower_first
 from portal.organisations.models import Organisation

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.benefits.calculations import WhyNotScaled
 from portal.benefits.models import BenefitFigure
-from portal.benefits.scaling import EntryScaling, FigureNotScaled, observed_of_people
+from portal.benefits.scaling.sites import EntryScaling, FigureNotScaled, observed_of_people
 from portal.core.formatting import format_financial_year, format_number
 from portal.core.templatetags.components import figure_text, lower_first, place_text
 

@@ -1,0 +1,1 @@
+"""What could this mean for us? What sites observed, scaled to a reader's own number of people."""
