@@ -27,6 +27,9 @@ def test_a_label_does_not_say_the_unit_again(label: str, counted: str, text: str
     [
         ("Dorset", "two wards", "Dorset (two wards)"),
         ("England", "England", "England"),
+        ("South East", "South East (27 trusts)", "South East (27 trusts)"),
+        ("West Yorkshire", "surveyed practices in West Yorkshire", "surveyed practices in West Yorkshire"),
+        ("Kent", "Kentish Town", "Kent (Kentish Town)"),
         (None, "one unnamed trust", "one unnamed trust"),
         (None, "", "Place not stated"),
     ],

@@ -1,5 +1,6 @@
 """Component tags and filters, available in every template."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -58,11 +59,14 @@ def period_text(figure: Any) -> str:
 
 @register.filter
 def place_text(figure: Any) -> str:
-    """Write a figure's place, with the part of it that the source names."""
+    """Write a figure's place, with the part of it that the source names; a part named after it says both."""
     place = figure.place.display_name if figure.place else ""
-    if figure.place_note and place and figure.place_note.casefold() != place.casefold():
-        return f"{place} ({figure.place_note})"
-    return place or figure.place_note or "Place not stated"
+    part = figure.place_note
+    if not place or not part or part.casefold() == place.casefold():
+        return place or part or "Place not stated"
+    if re.search(rf"\b{re.escape(place)}\b", part, re.IGNORECASE):
+        return str(part)
+    return f"{place} ({part})"
 
 
 @register.filter
