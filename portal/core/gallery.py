@@ -33,6 +33,7 @@ def gallery() -> dict[str, Any]:
             why="Several sources give one fact different values.", figures=[_sourced()] * 2
         ),
         "claims": [_sourced(said_by="The networks together", note="A total over all their programmes.")],
+        "for_us": _for_us(),
         "select": _select(),
         "links": {"items": pages, "previous": {"href": "?page=1"}, "next": {"href": "?page=3"}},
     }
@@ -108,6 +109,15 @@ def _total(text: str = "At least 29,103 hours", counted: int = 12) -> SimpleName
 def _chart() -> Any:
     values = [("London", 4246, "4,246 people"), ("North East and Yorkshire", 1060, "About 1,060 people")]
     return bar_chart("example", "By region", [Amount(label, Decimal(value), text) for label, value, text in values])
+
+
+def _for_us() -> list[dict[str, Any]]:
+    """Return a panel that leads to a range, and one that says why there is none."""
+    address = "/catalogue/"
+    return [
+        {"address": address, "sites": 2, "form": {"headcount": {"label": "How many ward patients?"}}},
+        {"address": address, "why_not": "Only one site says for how many people its observed benefit was."},
+    ]
 
 
 def _select() -> SimpleNamespace:

@@ -24,6 +24,14 @@ def test_each_page_is_shown_under_a_strict_policy(client: Client, name: str) -> 
     assert b"style=" not in answer.content
 
 
+def test_the_gallery_shows_an_entrys_range_and_why_there_is_none(client: Client) -> None:
+    page = client.get(reverse("core:components")).content.decode()
+
+    assert "How many ward patients?" in page
+    assert "We won’t guess." in page
+    assert "Only one site says for how many people its observed benefit was." in page
+
+
 @pytest.mark.django_db
 def test_home_counts_what_is_published(client: Client) -> None:
     theme = ThemeFactory(name="Banks")
