@@ -1,6 +1,8 @@
 """Answers kept in memory."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -32,6 +34,22 @@ def test_an_answer_that_could_not_be_made_is_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         remembered(key, lambda: bytes(1 // 0))
     assert remembered(key, lambda: b"made") == b"made"
+
+
+def test_who_asks_while_it_is_made_waits_for_it() -> None:
+    key, begun, may_end = ("together", next(keys)), Event(), Event()
+
+    def make_slowly() -> bytes:
+        begun.set()
+        may_end.wait(timeout=10)
+        return b"first"
+
+    with ThreadPoolExecutor(2) as readers:
+        first = readers.submit(remembered, key, make_slowly)
+        assert begun.wait(timeout=10)
+        second = readers.submit(remembered, key, lambda: b"second")
+        may_end.set()
+        assert [first.result(), second.result()] == [b"first", b"first"]
 
 
 def test_what_is_asked_least_makes_room() -> None:
