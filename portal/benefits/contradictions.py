@@ -42,7 +42,15 @@ def every_contradiction(asked: Asked) -> list[Contradiction]:
     ]
     reading = read_figures(Measure.objects.public(), asked)
     disagreeing = contradictions_of(chain.from_iterable(map(reading.totals, questions)))
-    return said_by_editors() + disagreeing + told_under_several_measures()
+    return disagreeing + beyond_one_total()
+
+
+def beyond_one_total(measure: Measure | None = None) -> list[Contradiction]:
+    """Return what no total shows by itself: what editors found, and benefits told under several measures."""
+    said = said_by_editors(measure)
+    pairs = [{figure.pk for figure in found.figures} for found in said]
+    several = told_under_several_measures(measure)
+    return said + [found for found in several if {figure.pk for figure in found.figures} not in pairs]
 
 
 def told_under_several_measures(measure: Measure | None = None) -> list[Contradiction]:
