@@ -32,7 +32,7 @@ class Breakdowns:
 def breakdowns_of(reading: Reading, asked: Asked) -> Breakdowns:
     """Work out the parts of one measure's total. A figure that spans years or regions is in none of them."""
     (measure,) = reading.measures
-    work = _Work(measure, asked, reading.setting, reading.candidates)
+    work = _Work(measure, asked, reading.setting, reading.narrowed_to(asked).candidates)
     return Breakdowns(by_year=work.by_year(), by_region=work.by_region(), by_theme=work.by_theme())
 
 

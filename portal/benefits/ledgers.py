@@ -5,7 +5,7 @@ as-at date wherever it is read.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from portal.benefits.calculations import (
     Ledger,
     MeasureRule,
     Setting,
+    answering,
     whole_time_equivalents,
     work_out,
     working_days,
@@ -23,6 +24,7 @@ from portal.benefits.models import Basis, BenefitFigure, Deflator, Measure, Work
 from portal.benefits.querysets import BenefitFigureQuerySet
 from portal.benefits.questions import Asked
 from portal.catalogue.models import Entry
+from portal.catalogue.querysets import EntryQuerySet
 from portal.core.formatting import format_figure, format_financial_year, format_number
 
 NOTHING_COUNTED = "No figure can be counted"
@@ -117,6 +119,10 @@ class Reading:
         ledgers = work_out(self.candidates, asked.for_ledger(), self.setting)
         return [Total(measure, asked, ledgers[measure.key]) for measure in self.measures]
 
+    def narrowed_to(self, asked: Asked) -> "Reading":
+        """Keep what answers this question: enough for the parts of its total, not for all that was left out."""
+        return replace(self, candidates=answering(self.candidates, asked.for_ledger(), self.setting))
+
     def totals_by_basis(self, asked: Asked) -> list[list[Total]]:
         """Answer a question for each measure on each basis, whatever its own; bases are never added."""
         by_basis = [self.totals(asked.but(basis=basis)) for basis in Basis.values]
@@ -158,13 +164,12 @@ def figures_for(measures: Collection[str], asked: Asked) -> BenefitFigureQuerySe
     figures = BenefitFigure.objects.public().filter(measure__key__in=measures)
     if asked.entries is not None:
         figures = figures.filter(entry__in=asked.entries)
-    if not (asked.theme or asked.strand or asked.kind):
-        return figures
-    entries = Entry.objects.public()
-    if asked.theme:
-        entries = entries.filter(themes=asked.theme)
-    if asked.strand:
-        entries = entries.filter(plan_strands=asked.strand)
-    if asked.kind:
-        entries = entries.filter(kind=asked.kind)
-    return figures.filter(entry__in=entries.values("pk"))
+    if asked.is_about_some_entries:
+        figures = figures.filter(entry__in=entries_asked_about(asked).values("pk"))
+    return figures
+
+
+def entries_asked_about(asked: Asked) -> EntryQuerySet:
+    """Return the public entries of the question's theme, strand and kind."""
+    wanted = {"themes": asked.theme, "plan_strands": asked.strand, "kind": asked.kind}
+    return Entry.objects.public().filter(**{name: value for name, value in wanted.items() if value})

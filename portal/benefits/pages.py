@@ -6,18 +6,12 @@ from uuid import UUID
 
 from portal.benefits.breakdowns import Part, breakdowns_of
 from portal.benefits.choices import QuestionChoices, question_choices
-from portal.benefits.contradictions import (
-    Contradiction,
-    contradictions_of,
-    said_by_editors,
-    told_under_several_measures,
-)
-from portal.benefits.ledgers import Reading, Total, read_figures
+from portal.benefits.contradictions import Contradiction, beyond_one_total, contradictions_of
+from portal.benefits.ledgers import Reading, Total, entries_asked_about, read_figures
 from portal.benefits.models import Basis, BenefitFigure, Measure, NetworkClaim, WorkingTime
 from portal.benefits.questions import Asked
 from portal.benefits.rows import ReasonGroup, Row, counted_rows, reason_groups
-from portal.catalogue.models import Entry, EntryEvidence
-from portal.catalogue.querysets import EntryQuerySet
+from portal.catalogue.models import EntryEvidence
 from portal.core.charts import Amount, BarChart, bar_chart
 
 COUNTED_SHOWN = 100
@@ -71,11 +65,6 @@ class MeasurePage:
         return {row.figure.public_id for row in self.counted}
 
     @property
-    def is_about_some_entries(self) -> bool:
-        asked = self.total.asked
-        return bool(asked.theme or asked.strand or asked.kind)
-
-    @property
     def context(self) -> str:
         """Say what the charts' numbers are about: a chart may be read without the page around it."""
         asked = self.total.asked
@@ -98,7 +87,7 @@ def measure_page(measure: Measure, asked: Asked) -> MeasurePage:
         counted=list(counted_rows(total, last=COUNTED_SHOWN)),
         left_out=reason_groups(total, at_most=LEFT_OUT_SHOWN),
         comparisons=_comparisons(reading, asked),
-        contradictions=said_by_editors(measure) + contradictions_of([total]) + told_under_several_measures(measure),
+        contradictions=contradictions_of([total]) + beyond_one_total(measure),
         network_claims=list(claims),
     )
 
@@ -159,7 +148,7 @@ def impact_page(asked: Asked) -> ImpactPage:
     """Gather every measure's totals for a question, on each basis; its own basis is not looked at."""
     rows = measure_totals(asked)
     said = [row for row in rows if row.says_something]
-    in_words = _entries_asked_about(asked).without_numbers()
+    in_words = entries_asked_about(asked).without_numbers()
     return ImpactPage(
         asked=asked,
         choices=question_choices(asked),
@@ -169,11 +158,6 @@ def impact_page(asked: Asked) -> ImpactPage:
         entries_in_words=in_words.count(),
         network_claims=list(NetworkClaim.objects.select_related("measure", "place", "evidence")),
     )
-
-
-def _entries_asked_about(asked: Asked) -> EntryQuerySet:
-    wanted = {"themes": asked.theme, "plan_strands": asked.strand, "kind": asked.kind}
-    return Entry.objects.public().filter(**{name: value for name, value in wanted.items() if value})
 
 
 def _one_of_each_entry(findings: Iterable[EntryEvidence]) -> list[EntryEvidence]:

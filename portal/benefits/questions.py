@@ -91,6 +91,10 @@ class Asked:
     def achievement_text(self) -> str:
         return str(BenefitFigure.Achievement(self.achievement).label)
 
+    @property
+    def is_about_some_entries(self) -> bool:
+        return bool(self.theme or self.strand or self.kind)
+
     def for_ledger(self) -> Question:
         return Question(
             place=self.place.pk,

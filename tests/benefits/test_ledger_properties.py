@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.benefits.calculations import Candidate, Ledger, LeftOut, Reason
+from portal.benefits.calculations import Candidate, Ledger, LeftOut, Reason, answering
 from portal.organisations.places import Area
 from tests.benefits.brute_force import Sum, Verdict, add_up, displacing, judge
 from tests.benefits.worlds import MEASURES, World, worlds, worlds_of_few, worlds_of_many
@@ -92,6 +92,17 @@ def test_a_figure_of_another_place_never_changes_the_sum(world: World) -> None:
     world = replace(world, map=world.map._replace(areas=(*world.map.areas, ABROAD)))
 
     assert sums_with_copies(world, place=ABROAD.place) == sums_of(world.ledgers())
+
+
+@given(worlds, st.randoms(use_true_random=False))
+def test_what_answers_a_question_is_enough_for_a_narrower_one(world: World, chance: Random) -> None:
+    asked = world.question
+    place = chance.choice(sorted(world.map.places().below(asked.place)))
+    start, end = asked.start or date(2021, 4, 1), asked.end or date(2023, 3, 31)
+    narrower = replace(world, question=replace(asked, place=place, start=start, end=end))
+
+    enough = answering(world.figures, asked, world.setting)
+    assert sums_of(narrower.ledgers(enough)) == sums_of(narrower.ledgers())
 
 
 @given(worlds)

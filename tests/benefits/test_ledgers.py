@@ -192,6 +192,7 @@ def test_editors_pairs_and_several_measures_are_found(england: Organisation, hou
     assert [found.figures for found in said_by_editors()] == [[first, second]]
     assert [set(found.figures) for found in told_under_several_measures(hours)] == [{first, second}]
     assert told_under_several_measures(MeasureFactory()) == []
+    assert [found.kind for found in every_contradiction(ask(place=england))] == ["said_by_editors"]
 
 
 def test_parts_that_exceed_their_whole_are_found_and_said(england: Organisation, hours: Measure) -> None:

@@ -1,6 +1,7 @@
 """The ledger's arithmetic: plain values in, Decimals out, no database."""
 
 from portal.benefits.calculations.conversions import whole_time_equivalents, working_days
+from portal.benefits.calculations.eligibility import answering
 from portal.benefits.calculations.ledger import work_out, work_out_parts
 from portal.benefits.calculations.scaling import (
     NotScaled,
@@ -41,6 +42,7 @@ __all__ = [
     "Scaling",
     "Setting",
     "WhyNotScaled",
+    "answering",
     "differences",
     "to_significant",
     "whole_time_equivalents",

@@ -1,6 +1,6 @@
 """Whether a figure can answer a question at all, before any two figures are compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from portal.benefits.calculations.values import Candidate, Question, Reason, Setting
@@ -60,6 +60,15 @@ def reason_finder(question: Question, setting: Setting) -> Callable[[Candidate],
         return Reason.OUTSIDE_PERIOD if last < asked_from or first > asked_to else Reason.PARTLY_OUTSIDE_PERIOD
 
     return why_not
+
+
+def answering(candidates: Iterable[Candidate], question: Question, setting: Setting) -> list[Candidate]:
+    """Return the figures that can answer the question, before any two are compared.
+
+    They are enough for any narrower question: one about a part of its place or of its period.
+    """
+    why_not = reason_finder(question, setting)
+    return [candidate for candidate in candidates if not why_not(candidate)]
 
 
 def _not_a_sum_of_this(candidate: Candidate, question: Question, setting: Setting) -> Reason | None:

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sortedcontainers import SortedDict
+from sortedcontainers import SortedList
 
 from portal.benefits.calculations.eligibility import RUNNING, span
 from portal.benefits.calculations.values import Candidate, Reason
@@ -197,24 +197,26 @@ class Timeline:
     ends last: if that one is over before a period begins, all are.
     """
 
-    __slots__ = ("_periods",)
+    __slots__ = ("_firsts", "_periods")
 
     def __init__(self) -> None:
-        self._periods = SortedDict()  # first day: (last day, figure)
+        self._firsts = SortedList()  # cheaper to make than a sorted dictionary: most timelines hold one period
+        self._periods: dict[date, tuple[date, Candidate]] = {}  # by first day: last day and figure
 
     def meeting(self, first: date, last: date) -> Candidate | None:
         """Return a figure whose period has a day in common with first to last: the one that ends last."""
-        started = self._periods.bisect_right(last)
+        started = self._firsts.bisect_right(last)
         if not started:
             return None
-        end, figure = self._periods.peekitem(started - 1)[1]
+        end, figure = self._periods[self._firsts[started - 1]]
         return figure if end >= first else None
 
     def add(self, first: date, last: date, figure: Candidate) -> None:
-        started = self._periods.bisect_right(first)
-        if started and self._periods.peekitem(started - 1)[1][0] >= last:
+        started = self._firsts.bisect_right(first)
+        if started and self._periods[self._firsts[started - 1]][0] >= last:
             return
-        following = self._periods.bisect_left(first)
-        while following < len(self._periods) and self._periods.peekitem(following)[1][0] <= last:
-            self._periods.popitem(following)
+        following = self._firsts.bisect_left(first)
+        while following < len(self._firsts) and self._periods[self._firsts[following]][0] <= last:
+            del self._periods[self._firsts.pop(following)]
+        self._firsts.add(first)
         self._periods[first] = (last, figure)
