@@ -16,7 +16,7 @@ from portal.benefits.rows import Row, counted_rows, left_out_rows
 from portal.core.formatting import exact_number
 from portal.core.templatetags.components import figure_text, period_text, place_text
 
-ROWS_ON_A_PAGE = 5000
+ROWS_ON_A_PAGE = 1000
 BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for something else
 FIGURE_COLUMNS = (
     *("figure", "entry", "entry_url", "label", "value", "unit", "text", "basis"),
