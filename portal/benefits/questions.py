@@ -142,7 +142,7 @@ def find_additive_measure(key: str) -> Measure:
     if measure is None:
         raise BadQuestion([Problem("measure", f"There is no measure “{key[:60]}”.", FIXES["measure"])], status=404)
     if not measure.additive:
-        problem = f"“{measure.name}” can't be added up: it is a rate, a percentage, a median or a ratio."
+        problem = f"“{measure.name}” can't be added up: it is a level, a rate, a percentage, a median or a ratio."
         fix = f"See its figures one by one at {measure.get_absolute_url()}, or choose a measure that adds up."
         raise BadQuestion([Problem("measure", problem, fix)])
     return measure

@@ -130,7 +130,7 @@ DIFFERENCES: dict[str, tuple[str, Words]] = {
 def _rate(row: FigureNotScaled) -> str:
     if row.figure.measure.additive:
         return f"It is a rate, per {row.figure.per}, not an amount."
-    return "It is a rate, a percentage, a median or a ratio: it doesn’t grow with the number of people."
+    return "It is a level, a rate, a percentage, a median or a ratio: it doesn’t grow with the number of people."
 
 
 def _basis(row: FigureNotScaled) -> str:
