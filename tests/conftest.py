@@ -11,6 +11,10 @@ from django.db import connection
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 
+from portal.benefits.models import Measure
+from portal.organisations.models import Organisation
+from tests.factories import CountryFactory, MeasureFactory
+
 pytest_plugins = ["tests.browsing", "tests.workers"]
 
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -63,3 +67,13 @@ def child_environment(transactional_db: None) -> dict[str, str]:
 def checkout() -> Path:
     """The top folder of the repository."""
     return Path(settings.BASE_DIR)
+
+
+@pytest.fixture
+def england() -> Organisation:
+    return CountryFactory(code="ENG", name="England")
+
+
+@pytest.fixture
+def hours() -> Measure:
+    return MeasureFactory(key="hours-released", name="Staff hours released")

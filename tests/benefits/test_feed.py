@@ -10,16 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.catalogue.models import CatalogueVersion
-from tests.factories import CountryFactory, InnovationFactory, MeasureFactory, add_figure
+from tests.factories import InnovationFactory, MeasureFactory, add_figure
 
 pytestmark = pytest.mark.django_db
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
-
-
-@pytest.fixture
-def england() -> Any:
-    return CountryFactory(code="ENG", name="England")
 
 
 def feed(client: Client) -> Any:

@@ -13,19 +13,9 @@ from django.test import Client
 from portal.benefits import files
 from portal.benefits.models import BenefitFigure, Measure
 from portal.organisations.models import Organisation
-from tests.factories import CountryFactory, EvidenceFactory, InnovationFactory, MeasureFactory, add_figure
+from tests.factories import EvidenceFactory, InnovationFactory, MeasureFactory, add_figure
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def england() -> Organisation:
-    return CountryFactory(code="ENG", name="England")
-
-
-@pytest.fixture
-def hours() -> Measure:
-    return MeasureFactory(key="hours-released", name="Staff hours released")
 
 
 @pytest.fixture

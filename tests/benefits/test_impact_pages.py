@@ -32,7 +32,7 @@ from tests.factories import (
     publish,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("england")]
 
 HOURS = "/impact/hours-released/"
 BAD_QUESTIONS = [
@@ -49,16 +49,6 @@ BAD_QUESTIONS = [
     ("price_year=1066", "price_year", "1948"),
     ("as_at=2999-01-01", "as_at", "still to come"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def england() -> Organisation:
-    return CountryFactory(code="ENG", name="England")
-
-
-@pytest.fixture
-def hours(england: Organisation) -> Measure:
-    return MeasureFactory(key="hours-released", name="Staff hours released")
 
 
 def figure(measure: Measure, place: Organisation, value: int, **fields: Any) -> BenefitFigure:

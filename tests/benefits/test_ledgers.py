@@ -15,7 +15,6 @@ from portal.benefits.rows import counted_rows, left_out_rows
 from portal.organisations.models import Organisation
 from tests.factories import (
     CaseStudyFactory,
-    CountryFactory,
     DeflatorFactory,
     EvidenceFactory,
     IcbFactory,
@@ -31,16 +30,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def england() -> Organisation:
-    return CountryFactory(code="ENG", name="England")
-
-
-@pytest.fixture
-def hours() -> Measure:
-    return MeasureFactory(key="hours-released", name="Staff hours released")
 
 
 @pytest.fixture

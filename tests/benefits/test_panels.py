@@ -12,7 +12,6 @@ from portal.benefits.headlines import headline_totals, totals_on_each_basis
 from portal.benefits.panels import totals_of_organisation, totals_of_theme
 from portal.benefits.questions import ask
 from tests.factories import (
-    CountryFactory,
     EvidenceFactory,
     IcbFactory,
     InnovationFactory,
@@ -25,11 +24,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def england() -> Any:
-    return CountryFactory(code="ENG", name="England")
 
 
 @pytest.fixture

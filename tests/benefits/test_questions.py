@@ -9,7 +9,6 @@ from django.utils import timezone
 from portal.benefits.questions import Asked, BadQuestion, find_additive_measure, read_page, read_question
 from portal.organisations.models import Organisation
 from tests.factories import (
-    CountryFactory,
     IcbFactory,
     MeasureFactory,
     SuccessionFactory,
@@ -17,12 +16,7 @@ from tests.factories import (
     TrustFactory,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def england() -> Organisation:
-    return CountryFactory(code="ENG", name="England")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("england")]
 
 
 def read(query: str) -> Asked:

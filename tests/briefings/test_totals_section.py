@@ -27,16 +27,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def england() -> Any:
-    return CountryFactory(code="ENG", name="England")
-
-
-@pytest.fixture
-def hours() -> Any:
-    return MeasureFactory(name="Hours released")
-
-
 def entry_with(**figure: Any) -> Any:
     entry = InnovationFactory(published=True)
     add_figure(entry, **figure)
