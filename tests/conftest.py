@@ -1,8 +1,10 @@
 """Fixtures for every test: a real database in a folder of its own, quick passwords, no built static files."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from portal.benefits.models import Measure
 from portal.organisations.models import Organisation
+from tests.databases import fingerprint, keep
 from tests.factories import CountryFactory, MeasureFactory
 
 pytest_plugins = ["tests.browsing", "tests.workers"]
@@ -42,15 +45,42 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def kept_database(pytestconfig: pytest.Config, checkout: Path) -> Path | None:
+    """Where the migrated database is kept for the next run; None on a server, which begins anew."""
+    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
+    if connection.vendor != "sqlite" or cache is None:
+        return None
+    return cache.mkdir("migrated-database") / f"{fingerprint(checkout / 'requirements' / 'test.txt')}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, kept_database: Path | None) -> None:
     """SQLite in a file, not in memory: as in life, and a worker in another process can open it.
 
     Without the wait for the disk: no test pulls the plug.
     """
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "portal.sqlite3")
+        database = tmp_path_factory.mktemp("database") / "portal.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(database)
         options = connection.settings_dict["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        if kept_database and kept_database.exists():
+            shutil.copyfile(kept_database, database)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(kept_database: Path | None) -> bool:
+    """Begin with the kept database where there is one. `migrate` runs all the same, and finds nothing to do."""
+    return bool(kept_database and kept_database.exists())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, kept_database: Path | None) -> None:
+    """Keep the database that the migrations made."""
+    if kept_database and not kept_database.exists():
+        with django_db_blocker.unblock():
+            connection.ensure_connection()
+            keep(connection.connection, kept_database)
 
 
 @pytest.fixture
