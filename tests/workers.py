@@ -30,7 +30,8 @@ def start_worker(child_environment: dict[str, str], checkout: Path) -> Iterator[
         return worker
 
     yield start
-    for worker in workers:
-        if worker.is_running():
-            worker.terminate()
-            worker.wait(timeout=30)
+    running = [worker for worker in workers if worker.is_running()]
+    for worker in running:
+        worker.terminate()
+    for worker in running:
+        worker.wait(timeout=30)
