@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 
@@ -81,6 +81,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any, kept_database
         with django_db_blocker.unblock():
             connection.ensure_connection()
             keep(connection.connection, kept_database)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let a fixture of a whole module write rows, which are taken out again after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

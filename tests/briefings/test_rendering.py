@@ -19,6 +19,16 @@ from tests.factories import InnovationFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
+@pytest.fixture(scope="module")
+def plain_pack(module_db: None) -> bytes:
+    return render_pack(snapshot_of(InnovationFactory(published=True)))
+
+
+@pytest.fixture(scope="module")
+def full_pack(module_db: None) -> bytes:
+    return render_pack(snapshot_of(full_entry(1, title="Shared rota app")))
+
+
 def rendered(*entries: Any, **fields: Any) -> PdfReader:
     return PdfReader(BytesIO(render_pack(snapshot_of(*entries, **fields))))
 
@@ -54,28 +64,23 @@ def test_the_document_says_what_the_site_says():
         assert words in text, words
 
 
-def test_the_document_is_tagged_titled_bookmarked_and_self_contained():
-    reader = rendered(full_entry(1, title="Shared rota app"))
+def test_the_document_is_tagged_titled_bookmarked_and_self_contained(full_pack):
+    reader = PdfReader(BytesIO(full_pack))
     catalog = reader.root_object
     assert catalog["/Lang"] == "en-GB"
     assert catalog["/MarkInfo"]["/Marked"].value is True
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert b"pdfuaid:part" in catalog["/Metadata"].get_object().get_data()
     assert "1. Shared rota app" in _titles(reader.outline)
-    assert audit(_bytes(reader)).problems == []
-
-
-def _bytes(reader: PdfReader) -> bytes:
-    reader.stream.seek(0)
-    return reader.stream.read()
+    assert audit(full_pack).problems == []
 
 
 def _titles(outline: Any) -> list[str]:
     return [title for item in outline for title in (_titles(item) if isinstance(item, list) else [item.title])]
 
 
-def test_headings_are_in_order_and_header_cells_have_their_scope():
-    reader = rendered(full_entry(1))
+def test_headings_are_in_order_and_header_cells_have_their_scope(full_pack):
+    reader = PdfReader(BytesIO(full_pack))
     elements = [element["/S"] for element in _elements(reader.root_object["/StructTreeRoot"])]
     levels = [int(name[2]) for name in elements if name in ("/H1", "/H2", "/H3", "/H4")]
     assert levels[0] == 1
@@ -94,8 +99,8 @@ def _elements(node: Any) -> Any:
             yield from _elements(kid)
 
 
-def test_running_headers_and_footers_are_artifacts():
-    reader = rendered(full_entry(1))
+def test_running_headers_and_footers_are_artifacts(full_pack):
+    reader = PdfReader(BytesIO(full_pack))
     for page in reader.pages[1:]:
         artifacts = page.get_contents().get_data().count(b"/Artifact\n<</Type /Pagination>>\nBDC")
         assert artifacts == 4
@@ -106,8 +111,8 @@ def test_running_headers_and_footers_are_artifacts():
     assert {kid.idnum for kid in named} <= in_tree
 
 
-def test_a_link_is_described_by_its_words():
-    reader = rendered(full_entry(1, title="Shared rota app"))
+def test_a_link_is_described_by_its_words(full_pack):
+    reader = PdfReader(BytesIO(full_pack))
     descriptions = [note.get_object()["/Contents"] for note in reader.pages[1]["/Annots"]]
     assert "1. Shared rota app" in descriptions
 
@@ -198,8 +203,3 @@ def test_the_audit_names_a_font_that_is_not_embedded(plain_pack):
     writer.write(stripped)
     assert all("not embedded" in problem for problem in audit(stripped.getvalue()).problems)
     assert audit(stripped.getvalue()).problems
-
-
-@pytest.fixture
-def plain_pack() -> bytes:
-    return render_pack(snapshot_of(InnovationFactory(published=True)))
