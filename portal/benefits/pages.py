@@ -14,8 +14,8 @@ from portal.benefits.rows import ReasonGroup, Row, counted_rows, reason_groups
 from portal.catalogue.models import EntryEvidence
 from portal.core.charts import Amount, BarChart, bar_chart
 
-COUNTED_SHOWN = 100
-LEFT_OUT_SHOWN = 40
+COUNTED_SHOWN = 60
+LEFT_OUT_SHOWN = 20
 WORDS_SHOWN = 6
 WORDS_LOOKED_AT = 60
 FIGURES_SHOWN = 100
