@@ -9,10 +9,11 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.catalogue import models
-        from portal.evidence.models import Evidence
+        from portal.evidence.models import Evidence, RuleInForce
         from portal.organisations.models import Membership, Organisation, OrganisationName, Succession
 
         entry = models.Entry
         models.CatalogueVersion.moves_with(entry.themes.through, entry.plan_strands.through)
         models.CatalogueVersion.moves_with(models.Theme, models.PlanStrand, models.EntryEvidence, models.OtherName)
-        models.CatalogueVersion.moves_with(Evidence, Organisation, OrganisationName, Membership, Succession)
+        models.CatalogueVersion.moves_with(Evidence, RuleInForce)
+        models.CatalogueVersion.moves_with(Organisation, OrganisationName, Membership, Succession)

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Prefetch
 
+from portal.evidence.calculations import FIRST, RULES, Rule
+
 if TYPE_CHECKING:
-    from portal.evidence.models import Evidence  # noqa: F401
+    from portal.evidence.models import Evidence, RuleInForce  # noqa: F401
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -34,3 +36,30 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """The links come from a floor above, so they are reached through the relation."""
         links: Any = self.model._meta.get_field("entry_links").related_model
         return links.objects.public()
+
+
+class UnknownRule(Exception):
+    """There is no version of the strength rule with this number; the message is fit to show."""
+
+    def __init__(self, version: int) -> None:
+        known = ", ".join(str(number) for number in RULES)
+        super().__init__(f"There is no version {version} of the strength rule. There is: {known}.")
+
+
+def get_rule(version: int) -> Rule:
+    """Return a published version of the strength rule; raise UnknownRule."""
+    try:
+        return RULES[version]
+    except KeyError:
+        raise UnknownRule(version) from None
+
+
+class RuleInForceQuerySet(models.QuerySet["RuleInForce"]):
+    def standing(self) -> "RuleInForce | None":
+        """Return the row that stands; None while it is the first version's, which needs no row."""
+        return self.order_by("-number").first()
+
+    def rule(self) -> Rule:
+        """Return the version in force; one query. Raise UnknownRule if this code has it not."""
+        row = self.standing()
+        return get_rule(row.version) if row else FIRST
