@@ -3,8 +3,10 @@
 Pages, files, feeds and PDFs all call these, so that a figure reads the same everywhere.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from portal.core.partial_dates import first_day, last_day
 
@@ -105,6 +107,12 @@ PERIODS_OF_A_RATE = ("day", "week", "month", "quarter", "year", "working day")
 
 def format_date(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
+
+
+def format_moment(moment: datetime) -> str:
+    """Write a day and time as in England: 12 March 2026 at 09:30."""
+    here = timezone.localtime(moment)
+    return f"{format_date(here)} at {here:%H:%M}"
 
 
 def format_partial_date(text: str) -> str:
