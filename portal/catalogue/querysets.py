@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from portal.core.models import AppendOnlyQuerySet
+
 if TYPE_CHECKING:
     from portal.catalogue.models import Entry, EntryEvidence, Theme  # noqa: F401
     from portal.organisations.models import Organisation
@@ -126,3 +128,9 @@ class EntryEvidenceQuerySet(models.QuerySet["EntryEvidence"]):
         """The findings of these entries, newest evidence first."""
         found = self.exclude(finding="").filter(entry__in=entries.order_by().values("pk"))
         return found.select_related("entry", "evidence").order_by("-evidence__published", "pk")
+
+
+class EntryChangeQuerySet(AppendOnlyQuerySet):
+    def public(self) -> Self:
+        """Publications and withdrawals: nothing of a draft's way is for readers."""
+        return self.filter(action__in=["published", "withdrawn"])

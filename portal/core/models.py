@@ -60,3 +60,38 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AppendOnly(TypeError):
+    """Somebody tried to change or delete what is only ever added to."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Rows that can be added and read, neither changed nor deleted."""
+
+    def update(self, **values: Any) -> int:
+        raise AppendOnly(f"{self.model.__name__} rows are never changed: add another one.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        return self.update()
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnly(f"{self.model.__name__} rows are never deleted: they go only with what they belong to.")
+
+
+class AppendOnlyModel(models.Model):
+    """A row written once: saving it again and deleting it are refused.
+
+    It goes only with the row it belongs to, by that row's cascade. Give it an AppendOnlyQuerySet.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly(f"{type(self).__name__} rows are never changed: add another one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnly(f"{type(self).__name__} rows are never deleted: they go only with what they belong to.")

@@ -1,5 +1,6 @@
 """Entries and the lists they are filed under."""
 
+from portal.catalogue.models.change import EntryChange, PublishedVersion
 from portal.catalogue.models.entry import Claim, Entry, EntryEvidence, OtherName
 from portal.catalogue.models.tags import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
 from portal.catalogue.models.version import CatalogueVersion
@@ -9,9 +10,11 @@ __all__ = [
     "CatalogueVersion",
     "Claim",
     "Entry",
+    "EntryChange",
     "EntryEvidence",
     "OtherName",
     "PlanStrand",
+    "PublishedVersion",
     "StaffGroup",
     "Theme",
     "WorkforceChallenge",

@@ -148,7 +148,7 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Rebuild a draft; what a draft must not carry comes from the database row."""
         draft = super().with_content_json(content)
-        draft.version = max(draft.version, self.version)
+        draft.version = self.version
         return draft
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
@@ -207,6 +207,7 @@ class EntryEvidence(WithPublicId, Orderable):
                 violation_error_message="This entry already cites this evidence.",
             ),
         ]
+        verbose_name = "source"
 
     def __str__(self) -> str:
         return str(self.evidence)
@@ -220,7 +221,8 @@ class Claim(WithPublicId, Orderable):
     said_by = models.CharField(max_length=160, blank=True)
 
     class Meta(Orderable.Meta):
-        pass
+        verbose_name = "claim without a source"
+        verbose_name_plural = "claims without a source"
 
     def __str__(self) -> str:
         return self.statement
