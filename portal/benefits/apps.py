@@ -11,6 +11,7 @@ class BenefitsConfig(AppConfig):
         from portal.benefits import models
         from portal.benefits.panels import add_panels
         from portal.benefits.scaling.views import for_us_panel
+        from portal.benefits.telling import tell_of_figures
         from portal.catalogue.models import CatalogueVersion, Entry
         from portal.core.panels import add_panel
 
@@ -19,3 +20,4 @@ class BenefitsConfig(AppConfig):
         )
         add_panels()
         add_panel(Entry, for_us_panel)
+        tell_of_figures()
