@@ -8,7 +8,9 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.catalogue import models
+        from wagtail.signals import published, unpublished
+
+        from portal.catalogue import models, services
         from portal.evidence.models import Evidence, RuleInForce
         from portal.organisations.models import Membership, Organisation, OrganisationName, Succession
 
@@ -17,3 +19,5 @@ class CatalogueConfig(AppConfig):
         models.CatalogueVersion.moves_with(models.Theme, models.PlanStrand, models.EntryEvidence, models.OtherName)
         models.CatalogueVersion.moves_with(Evidence, RuleInForce)
         models.CatalogueVersion.moves_with(Organisation, OrganisationName, Membership, Succession)
+        published.connect(services.record_publication, dispatch_uid="trail-published")
+        unpublished.connect(services.record_withdrawal, dispatch_uid="trail-withdrawn")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryChange
 from portal.evidence.models import Evidence
 from portal.exchange.data_files import read_data_files
 from portal.exchange.loading import load_data_files
@@ -128,3 +128,17 @@ def test_a_changed_file_makes_a_new_version_and_drops_what_it_no_longer_says(dat
     assert set(after.figures.values_list("public_id", flat=True)) == figures
     assert not after.coverage_claims.exists()
     assert not after.adoption_records.exists()
+
+
+@pytest.mark.django_db
+def test_a_corrected_file_is_told_in_the_trail_and_what_it_left_alone_is_not(data_root: Path) -> None:
+    load_data_files(data_root)
+    assert {(change.origin, *change.sentences) for change in EntryChange.objects.all()} == {
+        ("data_files", "First published.")
+    }
+    change(data_root, SLEEPIO, "value: 71027", "value: 71000")
+    load_data_files(data_root)
+
+    (sentence,) = EntryChange.objects.get(entry__slug="sleepio", version=2).sentences
+    assert sentence == "Primary care costs avoided in the study practices corrected from £71,027 to £71,000."
+    assert EntryChange.objects.filter(version=2).count() == 1

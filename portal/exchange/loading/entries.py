@@ -12,6 +12,7 @@ from portal.benefits.models import BenefitFigure, Measure
 from portal.catalogue.models import (
     Claim,
     Entry,
+    EntryChange,
     EntryEvidence,
     OtherName,
 )
@@ -62,7 +63,7 @@ def load_entry(slug: str, file: EntryFile, references: References) -> Entry:
     _set_children(entry, slug, file, references)
     if isinstance(entry, CaseStudy) and isinstance(file, CaseStudyFile):
         _set_case_study_children(entry, file, references)
-    publish_entry(entry=entry)
+    publish_entry(entry=entry, origin=EntryChange.Origin.DATA_FILES)
     return entry
 
 
@@ -85,7 +86,14 @@ def _set_lists(entry: Entry, file: EntryFile, references: References) -> None:
 
 def _set_children(entry: Entry, slug: str, file: EntryFile, references: References) -> None:
     entry.other_names = _in_order(OtherName(name=name) for name in file.other_names)
-    entry.claims = _in_order(Claim(statement=item.statement, said_by=item.said_by or "") for item in file.claims)
+    entry.claims = _in_order(
+        Claim(
+            public_id=public_id(f"{slug}#statement#{item.statement}"),
+            statement=item.statement,
+            said_by=item.said_by or "",
+        )
+        for item in file.claims
+    )
     entry.evidence_links = _in_order(
         EntryEvidence(
             public_id=public_id(f"{slug}#evidence#{item.key}"),
