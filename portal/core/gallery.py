@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 
 from portal.core.charts import Amount, bar_chart
+from portal.core.wording import Piece, compare_words
 
 
 def gallery() -> dict[str, Any]:
@@ -34,6 +35,8 @@ def gallery() -> dict[str, Any]:
         ),
         "claims": [_sourced(said_by="The networks together", note="A total over all their programmes.")],
         "for_us": _for_us(),
+        "changes": _changes(),
+        "no_changes": [],
         "select": _select(),
         "links": {"items": pages, "previous": {"href": "?page=1"}, "next": {"href": "?page=3"}},
     }
@@ -118,6 +121,30 @@ def _for_us() -> list[dict[str, Any]]:
         {"address": address, "sites": 2, "form": {"headcount": {"label": "How many ward patients?"}}},
         {"address": address, "why_not": "Only one site says for how many people its observed benefit was."},
     ]
+
+
+def _changes() -> list[SimpleNamespace]:
+    """Return a field changed, and a row of each sort: changed, added, removed."""
+    summary = compare_words("It saves nurses 20 minutes a shift.", "It saves nurses about 15 minutes a shift.")
+    value = ((Piece("41,000"),), (Piece("38,500"),))
+    return [
+        _field_change("Summary", *summary, group="The entry itself"),
+        _row_change("changed", "Hours released corrected from 41,000 hours to 38,500 hours.", "Value", *value),
+        _row_change("added", "Benefit figure added: Agency spend avoided, £12,000 (2023/24, Kent).", "Value", *value),
+        _row_change("removed", "Benefit figure removed: Shifts filled, 93% (2023/24, Kent).", "Value", *value),
+    ]
+
+
+def _field_change(label: str, before: Any, after: Any, **more: Any) -> SimpleNamespace:
+    return SimpleNamespace(label=label, before=before, after=after, what="changed", **more)
+
+
+def _row_change(what: str, sentence: str, *field: Any) -> SimpleNamespace:
+    name = sentence.partition(",")[0]
+    fields = [_field_change(*field)]
+    return SimpleNamespace(
+        relation="figures", group="Benefit figures", what=what, name=name, sentence=sentence, fields=fields
+    )
 
 
 def _select() -> SimpleNamespace:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from casestudies.models import LearningPoint, Participant
@@ -302,3 +303,16 @@ def change_every_row(draft: Any) -> None:
     if hasattr(draft, "participants"):
         draft.participants = [Participant(name="Another", organisation=organisation)]
         draft.learning_points = [LearningPoint(kind="lesson", text="Another")]
+
+
+def test_hostile_words_are_shown_and_never_run() -> None:
+    hostile = '<script>alert(1)</script> & "<img src=x onerror=y>"'
+    innovation = InnovationFactory(published=True, title="Plain", summary="It helps <b>nurses</b>.")
+    add_figure(innovation, label=hostile[:200], value=1)
+    draft = drafted(innovation, setting(title=hostile, summary=f"It helps {hostile}.", figures=[]))
+
+    page = render_to_string("components/changes.html", {"changes": changes_between(fresh(innovation), draft)})
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "<b>" not in page
+    assert page.count("&lt;script&gt;") >= 4

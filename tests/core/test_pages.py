@@ -32,6 +32,14 @@ def test_the_gallery_shows_an_entrys_range_and_why_there_is_none(client: Client)
     assert "Only one site says for how many people its observed benefit was." in page
 
 
+def test_the_gallery_shows_changes_by_more_than_colour_and_that_nothing_differs(client: Client) -> None:
+    page = client.get(reverse("core:components")).content.decode()
+
+    assert '<ins><span class="app-changes__said">[put in: </span>about 15<' in page
+    assert '<del><span class="app-changes__said">[taken out: </span>20<' in page
+    assert "Nothing differs." in page
+
+
 @pytest.mark.django_db
 def test_home_counts_what_is_published(client: Client) -> None:
     theme = ThemeFactory(name="Banks")

@@ -35,13 +35,18 @@ class DifferentKinds(TypeError):
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field before and after, in pieces of which those that differ are marked."""
+    """One field before and after, in pieces of which those that differ are marked.
+
+    `what` is "added" when the whole entry or row is new, else "changed", or "removed" with its row.
+    """
 
     field: str
     label: str
     before: Pieces
     after: Pieces
     clause: str
+    what: str
+    group: str = "The entry itself"
 
     @property
     def sentence(self) -> str:
@@ -56,6 +61,7 @@ class ChildChange:
     """
 
     relation: str
+    group: str
     label: str
     what: str
     name: str
@@ -117,7 +123,14 @@ def _field_changes(pair: Pair, labels: Labels) -> Iterator[FieldChange]:
                 before=old,
                 after=new,
                 clause=_clause(field, pair, labels),
+                what=_what(pair),
             )
+
+
+def _what(pair: Pair) -> str:
+    if None not in pair:
+        return "changed"
+    return "added" if pair.before is None else "removed"
 
 
 def _differs(field: AnyField, pair: Pair) -> bool:
@@ -159,14 +172,12 @@ def _child_change(relation: Any, pair: Pair, labels: Labels) -> ChildChange:
     model = relation.related_model
     name = telling_of(model).name(pair.after if pair.after is not None else pair.before)
     label, fields = capfirst(model._meta.verbose_name), tuple(_field_changes(pair, labels))
-    if pair.before is None:
-        what, sentence = "added", f"{label} added: {name}"
-    elif pair.after is None:
-        what, sentence = "removed", f"{label} removed: {name}"
-    else:
-        what, sentence = "changed", _changed_sentence(model, pair, label, fields)
+    what = _what(pair)
+    is_changed = what == "changed"
+    sentence = _changed_sentence(model, pair, label, fields) if is_changed else f"{label} {what}: {name}"
     return ChildChange(
         relation=relation.get_accessor_name(),
+        group=capfirst(model._meta.verbose_name_plural),
         label=label,
         what=what,
         name=name,
