@@ -12,7 +12,7 @@ def level(*findings: Finding) -> int:
 
 
 def limits(*findings: Finding) -> set[Limit]:
-    return set(assess(findings, FIRST).limits)
+    return {held.limit for held in assess(findings, FIRST).limits}
 
 
 LEVELS = {
@@ -82,6 +82,14 @@ def test_what_kept_an_entry_down_is_named() -> None:
 
 def test_limits_that_only_together_hold_it_down_are_all_named() -> None:
     assert limits(best("rct", independence="part_funded", reading="abstract")) == {Limit.INDEPENDENCE, Limit.READING}
+
+
+def test_a_limit_names_the_findings_it_holds_down() -> None:
+    unread, unsigned, told = best("rct", key="a", reading=""), best("rct", key="b", independence=""), best("opinion")
+    held = {
+        one.limit: [finding.key for finding in one.findings] for one in assess([told, unread, unsigned], FIRST).limits
+    }
+    assert held == {Limit.METHOD: [told.key], Limit.INDEPENDENCE: ["b"], Limit.READING: ["a"]}
 
 
 def test_the_findings_that_decide_are_told_from_the_others() -> None:

@@ -90,25 +90,28 @@ def _check(strength: Strength, place: int, stated: Mapping[str, Any]) -> Check |
 
 
 def _answers(finding: Finding) -> Iterator[dict[str, Any]]:
-    """Yield what may come out when what isn't stated of a finding is found out, and what isn't read is read."""
+    """Yield what may come out when what isn't stated of a finding is found out, and what isn't read is read.
+
+    A type is guessed alone: with another guess on top it would be no advice.
+    """
     open_questions = list(_open_questions(finding))
     for how_many in range(1, len(open_questions) + 1):
         for chosen in combinations(open_questions, how_many):
-            yield from ({key: value for one in some for key, value in one.items()} for some in product(*chosen))
-
-
-def _open_questions(finding: Finding) -> Iterator[tuple[Mapping[str, Any], ...]]:
-    """Yield each question with its answers worth hoping for."""
-    if finding.reading != WHOLE:
-        yield ({"reading": WHOLE},)
-    if finding.independence == NOT_STATED:
-        yield ({"independence": INDEPENDENT},)
-    if finding.setting == NOT_STATED:
-        yield ({"setting": NHS_ENGLAND},)
+            yield {field: value for answer in chosen for field, value in answer.items()}
     if finding.type == NOT_STATED:
-        yield STUDIES
-    elif finding.design_level is None and finding.type in BEST_DESIGN_LEVEL:
-        yield ({"design_level": BEST_DESIGN_LEVEL[finding.type]},)
+        yield from ({"type": study["type"]} for study in STUDIES)
+
+
+def _open_questions(finding: Finding) -> Iterator[Mapping[str, Any]]:
+    """Yield each question with the answer to hope for."""
+    if finding.reading != WHOLE:
+        yield {"reading": WHOLE}
+    if finding.independence == NOT_STATED:
+        yield {"independence": INDEPENDENT}
+    if finding.setting == NOT_STATED:
+        yield {"setting": NHS_ENGLAND}
+    if finding.design_level is None and finding.type in BEST_DESIGN_LEVEL:
+        yield {"design_level": BEST_DESIGN_LEVEL[finding.type]}
 
 
 BEST_DESIGN_LEVEL = {"systematic_review": 5, "rct": 5, "quasi_experimental": 4, "before_after": 2}

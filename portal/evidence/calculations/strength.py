@@ -1,8 +1,9 @@
 """How sure an entry's findings are, worked out by a version of the rule."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 from portal.evidence.calculations.values import (
     INDEPENDENT,
@@ -11,6 +12,7 @@ from portal.evidence.calculations.values import (
     TOP,
     WHOLE,
     Finding,
+    Held,
     Limit,
     Method,
     Rule,
@@ -61,39 +63,56 @@ def _side(finding: Finding, rule: Rule) -> str:
 
 
 def _strongest_first(weighed: Weighed) -> tuple[int, int, str, str]:
-    return -weighed.reach, -weighed.by_method, weighed.finding.title, weighed.finding.key
+    """Put the strongest first, in an order that no order of the findings changes."""
+    return -weighed.reach, -weighed.by_method, weighed.finding.title, repr(weighed.finding)
 
 
-Change = Callable[[list[Finding]], list[Finding]]
-
-
-def _at_their_best(**best: object) -> Change:
-    return lambda findings: [replace(finding, **best) for finding in findings]  # type: ignore[arg-type]
-
-
-# What would have to be otherwise for each limit to be gone.
-WITHOUT: Mapping[Limit, Change] = {
-    Limit.METHOD: _at_their_best(type="rct", design_level=5),
-    Limit.INDEPENDENCE: _at_their_best(independence=INDEPENDENT),
-    Limit.SETTING: _at_their_best(setting=NHS_ENGLAND),
-    Limit.READING: _at_their_best(reading=WHOLE),
-    Limit.ONE_STUDY: lambda findings: findings * 2,
+# What would have to be otherwise of a finding for each limit to be gone.
+BEST: Mapping[Limit, Mapping[str, Any]] = {
+    Limit.METHOD: {"type": "rct", "design_level": 5},
+    Limit.INDEPENDENCE: {"independence": INDEPENDENT},
+    Limit.SETTING: {"setting": NHS_ENGLAND},
+    Limit.READING: {"reading": WHOLE},
+    Limit.ONE_STUDY: {},
 }
 
 
-def _limits(findings: list[Finding], level: int, rule: Rule) -> tuple[Limit, ...]:
+def _limits(findings: list[Finding], level: int, rule: Rule) -> tuple[Held, ...]:
     """Find the fewest limits whose lifting would raise the level, by lifting them."""
     if not findings:
-        return (Limit.NO_FINDING,)
-    alone = (Limit.SUPPLIER_ALONE,) if all(is_the_suppliers(finding, rule) for finding in findings) else ()
-    for how_many in range(1, len(WITHOUT) + 1):
-        chosen = [some for some in combinations(WITHOUT, how_many) if _would_rise(findings, some, level, rule)]
+        return (Held(Limit.NO_FINDING),)
+    the_suppliers = all(is_the_suppliers(finding, rule) for finding in findings)
+    alone = (Held(Limit.SUPPLIER_ALONE, tuple(findings)),) if the_suppliers else ()
+    for how_many in range(1, len(BEST) + 1):
+        chosen = [lifted for lifted in combinations(BEST, how_many) if _lifting(lifted, findings, rule) > level]
         if chosen:
-            return (*alone, *dict.fromkeys(limit for some in chosen for limit in some))
+            return (*alone, *_held(chosen, findings, level, rule))
     return alone
 
 
-def _would_rise(findings: list[Finding], lifted: Sequence[Limit], level: int, rule: Rule) -> bool:
-    for limit in lifted:
-        findings = WITHOUT[limit](findings)
-    return level_of((weigh(finding, rule) for finding in findings), rule) > level
+def _held(chosen: Sequence[Sequence[Limit]], findings: list[Finding], level: int, rule: Rule) -> Iterator[Held]:
+    """Yield each limit with the findings that would raise the level if they were freed of it."""
+    for limit in BEST:
+        together = [lifted for lifted in chosen if limit in lifted]
+        if together:
+            yield Held(limit, tuple(_freed(limit, together, findings, level, rule)))
+
+
+def _freed(
+    limit: Limit, together: Sequence[Sequence[Limit]], findings: list[Finding], level: int, rule: Rule
+) -> Iterator[Finding]:
+    """Yield the findings that the limit is true of. Where another method is needed too, the others are of no one."""
+    if limit == Limit.ONE_STUDY:
+        return
+    told = [lifted for lifted in together if limit == Limit.METHOD or Limit.METHOD not in lifted]
+    for place, finding in enumerate(findings):
+        if any(_lifting(lifted, findings, rule, only=place) > level for lifted in told):
+            yield finding
+
+
+def _lifting(lifted: Sequence[Limit], findings: list[Finding], rule: Rule, only: int | None = None) -> int:
+    """Return the level with these limits lifted from all findings, or only from the one in this place."""
+    best = {field: value for limit in lifted for field, value in BEST[limit].items()}
+    freed = [replace(finding, **best) if only in (None, place) else finding for place, finding in enumerate(findings)]
+    copies = 2 if Limit.ONE_STUDY in lifted else 1
+    return level_of((weigh(finding, rule) for finding in freed * copies), rule)

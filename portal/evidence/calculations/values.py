@@ -91,6 +91,14 @@ class Limit(StrEnum):
 
 
 @dataclass(frozen=True)
+class Held:
+    """A limit, and the findings of which it is true; none where it is true of no single one."""
+
+    limit: Limit
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
 class Weighed:
     """A finding, how it was found out, the three ceilings it stands under, and the lowest of them."""
 
@@ -113,7 +121,7 @@ class Strength:
     rule: Rule
     level: int
     weighed: tuple[Weighed, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[Held, ...]
 
     @property
     def word(self) -> str:
@@ -127,5 +135,7 @@ class Strength:
     @property
     def deciding(self) -> tuple[Weighed, ...]:
         """The findings without which the level would be lower."""
-        enough = min(self.level, self.rule.corroborated_by)
-        return tuple(one for one in self.weighed if one.reach >= enough)
+        return tuple(one for one in self.weighed if self.rests_on(one))
+
+    def rests_on(self, one: Weighed) -> bool:
+        return one.reach >= min(self.level, self.rule.corroborated_by)
