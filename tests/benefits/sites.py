@@ -5,7 +5,7 @@ from typing import Any
 from innovations.models import Innovation
 from portal.benefits.models import BenefitFigure, Measure
 from portal.catalogue.models import Entry
-from tests.factories import InnovationFactory, MeasureFactory, TrustFactory, add_figure
+from tests.factories import InnovationFactory, MeasureFactory, TrustFactory, add_figure, publish
 
 
 def hours_released() -> Measure:
@@ -25,7 +25,8 @@ def observed_at(entry: Entry, site: str, value: int, people: int | None, **field
 
 def entry_of_two_sites(**fields: Any) -> Innovation:
     """A published innovation: 10 hours for each ward patient at Northtown, 25 at Southtown."""
-    entry: Innovation = InnovationFactory(published=True, **{"title": "Ward rounds by video", **fields})
+    entry: Innovation = InnovationFactory(**{"title": "Ward rounds by video", **fields})
     observed_at(entry, "Northtown NHS Trust", 1000, 100, key="north")
     observed_at(entry, "Southtown NHS Trust", 5000, 200, key="south", qualifier="more_than")
+    publish(entry)
     return entry

@@ -13,7 +13,7 @@ from django.test import Client
 from portal.benefits import files
 from portal.benefits.models import BenefitFigure, Measure
 from portal.organisations.models import Organisation
-from tests.factories import EvidenceFactory, InnovationFactory, MeasureFactory, add_figure
+from tests.factories import EvidenceFactory, InnovationFactory, MeasureFactory, add_figure, publish_with_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ledger(england: Organisation, hours: Measure) -> tuple[BenefitFigure, BenefitFigure]:
     """A counted figure, and one of the same entry that it displaces."""
-    entry = InnovationFactory(published=True, title="Bank app", slug="bank-app")
+    entry = InnovationFactory(title="Bank app", slug="bank-app")
     source = EvidenceFactory(title="An evaluation", url="https://example.org/evaluation", type="rct")
     fields = {"entry": entry, "place": england, "measure": hours}
     kept = add_figure(
         **fields, value=Decimal("7121.5"), qualifier="more_than", evidence=source, locator="page 3", label="Hours"
     )
-    return kept, add_figure(**fields, value=Decimal("0.1"), label="Hours again")
+    return kept, publish_with_figure(**fields, value=Decimal("0.1"), label="Hours again")
 
 
 def as_json(client: Client, query: str = "") -> Any:
@@ -155,7 +155,7 @@ def test_a_ledger_costs_the_same_for_one_row_as_for_twenty(
     with django_assert_num_queries(11):
         client.get("/impact/hours-released.json")
     for _ in range(20):
-        add_figure(InnovationFactory(published=True), place=england, measure=hours)
+        publish_with_figure(InnovationFactory(), place=england, measure=hours)
     client.get("/impact/hours-released.json?place=ENG")
     with django_assert_num_queries(11):
         client.get("/impact/hours-released.json")

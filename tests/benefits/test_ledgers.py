@@ -27,6 +27,7 @@ from tests.factories import (
     TrustFactory,
     WorkingTimeFactory,
     add_figure,
+    publish_with_figure,
 )
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +40,8 @@ def asked(england: Organisation) -> Asked:
 
 def figure(place: Organisation, measure: Measure, value: int, **fields: Any) -> BenefitFigure:
     """A figure of an entry of its own, unless `entry` is given."""
-    entry = fields.pop("entry", None) or InnovationFactory(published=True)
-    return add_figure(entry, place=place, measure=measure, value=Decimal(value), **fields)
+    fields |= {"place": place, "measure": measure, "value": Decimal(value)}
+    return add_figure(**fields) if "entry" in fields else publish_with_figure(InnovationFactory(), **fields)
 
 
 def region_in(england: Organisation, **fields: Any) -> Organisation:

@@ -28,7 +28,7 @@ from tests.factories import (
     MembershipFactory,
     ThemeFactory,
     TrustFactory,
-    add_figure,
+    publish_with_figure,
 )
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +56,9 @@ def world() -> World:
     MembershipFactory(organisation=board, within=england)
     MembershipFactory(organisation=trust, within=board)
     measure, theme = MeasureFactory(key="hours-released"), ThemeFactory()
-    entries = [InnovationFactory(published=True, themes=[theme]) for _ in range(2)]
-    add_figure(entries[0], measure=measure, place=trust, value=Decimal(29103), qualifier="more_than")
-    add_figure(entries[1], measure=measure, place=trust, value=Decimal("4246.5"), qualifier="about")
+    entries = [InnovationFactory(themes=[theme]) for _ in range(2)]
+    publish_with_figure(entries[0], measure=measure, place=trust, value=Decimal(29103), qualifier="more_than")
+    publish_with_figure(entries[1], measure=measure, place=trust, value=Decimal("4246.5"), qualifier="about")
     pack = ask_for_pack(slugs=[entry.slug for entry in entries], title="Options", purpose="approval")
     return World(measure, trust, theme, pack)
 

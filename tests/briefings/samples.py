@@ -44,11 +44,11 @@ def full_entry(number: int, **fields: Any) -> Entry:
         "plan_strands": [PlanStrandFactory()],
         "lead_organisations": [TrustFactory()],
         "other_names": [f"Other name {number}"],
-        "published": True,
         **fields,
     }
     entry = InnovationFactory(kinds=[InnovationKindFactory()], **common) if number % 2 else _case_study(common)
     _add_facts(entry)
+    publish(entry)
     return entry
 
 
@@ -62,12 +62,11 @@ def _case_study(common: dict[str, Any]) -> Entry:
 
 def _add_facts(entry: Entry) -> None:
     through = EvidenceFactory()
-    add_figure(entry, place=TrustFactory(), evidence__known_through=through, published=False)
-    cite(entry, finding="Fewer shifts stayed empty.", published=False)
+    add_figure(entry, place=TrustFactory(), evidence__known_through=through)
+    cite(entry, finding="Fewer shifts stayed empty.")
     ClaimFactory(entry=entry)
     AdoptionRecordFactory(entry=entry)
     CoverageClaimFactory(entry=entry, count=42, denominator=42, unit="ICBs", place=NetworkFactory())
-    publish(entry)
 
 
 def snapshot_of(*entries: Entry, title: str = "Options for the board", **fields: Any) -> dict[str, Any]:

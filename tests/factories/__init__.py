@@ -9,6 +9,7 @@ from tests.factories.benefits import (
     NetworkClaimFactory,
     WorkingTimeFactory,
     add_figure,
+    publish_with_figure,
 )
 from tests.factories.briefings import BriefingPackFactory, PackEntryFactory
 from tests.factories.casestudies import CaseStudyFactory, LearningPointFactory, ParticipantFactory
@@ -80,4 +81,5 @@ __all__ = [
     "add_figure",
     "cite",
     "publish",
+    "publish_with_figure",
 ]

@@ -96,3 +96,10 @@ def add_figure(entry: Entry, *, published: bool = True, **fields: Any) -> Benefi
     if published and entry.live:
         publish(entry)
     return figure
+
+
+def publish_with_figure(entry: Entry, **fields: Any) -> BenefitFigure:
+    """Add a benefit figure to a draft and publish it, once, with that."""
+    figure = add_figure(entry, **fields)
+    publish(entry)
+    return figure
