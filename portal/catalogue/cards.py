@@ -1,10 +1,13 @@
 """What a card says of an entry: its best figure, its stage, its place and its evidence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from portal.catalogue.models import Entry
-from portal.evidence.models import Evidence
+from portal.catalogue.strength import strength_of
+from portal.evidence.calculations import Rule, Strength
+from portal.evidence.models import Evidence, RuleInForce
 
 BASIS_ORDER = ("observed", "not_stated", "modelled")
 # From early to late; an entry shows the furthest stage anyone reached.
@@ -18,11 +21,18 @@ class Card:
     figure: Any
     stage: Any
     places: str
+    strength: Strength
     strongest_evidence: str
     sources: int
 
 
-def card_for(entry: Entry) -> Card:
+def cards_for(entries: Iterable[Entry]) -> list[Card]:
+    """Build the cards of entries fetched with `.for_cards()`; one query finds the rule of strength in force."""
+    rule = RuleInForce.objects.rule()
+    return [card_for(entry, rule) for entry in entries]
+
+
+def card_for(entry: Entry, rule: Rule) -> Card:
     """Build a card from an entry fetched with `.for_cards()`; makes no query of its own."""
     links = list(entry.evidence_links.all())
     return Card(
@@ -30,6 +40,7 @@ def card_for(entry: Entry) -> Card:
         figure=headline_figure(entry.figures.all()),
         stage=stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()]),
         places=", ".join(place.display_name for place in entry.places.all()),
+        strength=strength_of(entry, rule),
         strongest_evidence=strongest_type([link.evidence for link in links if link.finding]),
         sources=len(links),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import QueryDict
 
-from portal.catalogue.cards import Card, card_for
+from portal.catalogue.cards import Card, cards_for
 from portal.catalogue.filters import EntryFilterSet, clean_query
 from portal.catalogue.querysets import EntryQuerySet
 from portal.core.paging import ListPage, list_page
@@ -61,7 +61,7 @@ def list_entries(query: QueryDict, entries: EntryQuerySet, filterset: type[Entry
     facets = [_facet(name, cleaned, entries, filterset) for name in filterset.FACETS]
     return Listing(
         page=page,
-        cards=[card_for(entry) for entry in page.rows],
+        cards=cards_for(page.rows),
         facets=facets,
         chosen=_chosen_tags(facets, cleaned),
         words=cleaned.get("q") or "",

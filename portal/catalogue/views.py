@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from portal.catalogue.cards import card_for
+from portal.catalogue.cards import cards_for
 from portal.catalogue.filters import EntryFilterSet
 from portal.catalogue.listing import list_entries
 from portal.catalogue.models import Entry, Theme
@@ -42,7 +42,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
         request,
         "catalogue/home.html",
         {
-            "cards": [card_for(entry) for entry in shown],
+            "cards": cards_for(shown),
             "themes": Theme.objects.with_public_counts(),
             "counts": Entry.objects.public().count_by_kind(),
         },
@@ -59,6 +59,6 @@ def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "theme": theme,
             "panels": panels_for(theme),
-            "cards": [card_for(entry) for entry in entries.for_cards()[:CARDS_OF_A_THEME]],
+            "cards": cards_for(entries.for_cards()[:CARDS_OF_A_THEME]),
         },
     )

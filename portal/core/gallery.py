@@ -34,6 +34,7 @@ def gallery() -> dict[str, Any]:
             why="Several sources give one fact different values.", figures=[_sourced()] * 2
         ),
         "claims": [_sourced(said_by="The networks together", note="A total over all their programmes.")],
+        "strengths": [(level, f"Strength {level} of 5: an example word") for level in range(6)],
         "for_us": _for_us(),
         "changes": _changes(),
         "no_changes": [],

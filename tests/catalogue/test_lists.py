@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.factories import (
     AdoptionRecordFactory,
     CaseStudyFactory,
+    EvidenceFactory,
     IcbFactory,
     InnovationFactory,
     InnovationKindFactory,
@@ -145,7 +146,7 @@ def test_a_list_costs_the_same_for_one_entry_as_for_ten(
             add_figure(entry, place=IcbFactory(), published=False)
             cite(entry, finding="It helped.", published=False)
             AdoptionRecordFactory(entry=entry)
-    with django_assert_num_queries({"catalogue:list": 19, "innovations:list": 22, "casestudies:list": 19}[name]):
+    with django_assert_num_queries({"catalogue:list": 20, "innovations:list": 23, "casestudies:list": 20}[name]):
         client.get(reverse(name))
 
 
@@ -157,3 +158,14 @@ def test_pages_hold_ten_and_link_to_the_others(client: Client) -> None:
     assert b"?q=online&amp;page=2" in first.content
     last = client.get(reverse("innovations:list"), {"page": "3"})
     assert len(last.context["listing"].cards) == 5
+
+
+def test_a_card_says_how_sure_its_benefit_is(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    evidence = EvidenceFactory(
+        type="before_after", independence="independent", setting="nhs_england", read_extent="whole"
+    )
+    cite(entry, evidence=evidence, finding="Fewer calls.")
+    page = client.get(reverse("catalogue:list")).content.decode()
+    assert "Strength 3 of 5: moderate" in page
+    assert "app-dial--3" in page
