@@ -34,4 +34,6 @@ def _amount(figure: BenefitFigure) -> str:
 
 
 def _when_and_where(figure: BenefitFigure) -> str:
-    return f"{period_text(figure)}, {place_text(figure)}"
+    """Write period and place to stand in brackets: the part of a place gives up its own."""
+    place = place_text(figure).replace(" (", ", ").removesuffix(")")
+    return f"{period_text(figure)}, {place}"

@@ -131,8 +131,8 @@ def _changes() -> list[SimpleNamespace]:
     return [
         _field_change("Summary", *summary, group="The entry itself"),
         _row_change("changed", "Hours released corrected from 41,000 hours to 38,500 hours.", "Value", *value),
-        _row_change("added", "Benefit figure added: Agency spend avoided, £12,000 (2023/24, Kent).", "Value", *value),
-        _row_change("removed", "Benefit figure removed: Shifts filled, 93% (2023/24, Kent).", "Value", *value),
+        _row_change("added", "Agency spend avoided, £12,000 (2023/24, Kent)", "Value", *value),
+        _row_change("removed", "Shifts filled, 93% (2023/24, Kent)", "Value", *value),
     ]
 
 
@@ -140,11 +140,10 @@ def _field_change(label: str, before: Any, after: Any, **more: Any) -> SimpleNam
     return SimpleNamespace(label=label, before=before, after=after, what="changed", **more)
 
 
-def _row_change(what: str, sentence: str, *field: Any) -> SimpleNamespace:
-    name = sentence.partition(",")[0]
+def _row_change(what: str, text: str, *field: Any) -> SimpleNamespace:
     fields = [_field_change(*field)]
     return SimpleNamespace(
-        relation="figures", group="Benefit figures", what=what, name=name, sentence=sentence, fields=fields
+        relation="figures", group="Benefit figures", what=what, name=text, sentence=text, fields=fields
     )
 
 

@@ -93,6 +93,13 @@ def test_a_figure_that_comes_or_goes_is_named_with_all_it_must_not_travel_withou
     assert [change.sentence for change in changes_between(without, live)] == [f"Benefit figure added: {name}."]
 
 
+def test_the_part_of_a_place_has_no_brackets_within_brackets(figure: BenefitFigure) -> None:
+    change = change_of(figure, place_note="two wards")
+    assert change.sentence == (
+        "Hours released changed from 41,000 hours (2023/24, England) to 41,000 hours (2023/24, England, two wards)."
+    )
+
+
 def test_a_figure_that_says_another_again_names_it(figure: BenefitFigure) -> None:
     innovation = figure.entry
     days = add_figure(innovation, label="Days released", key="days")
