@@ -1,5 +1,7 @@
 """Pages of case studies."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -8,7 +10,7 @@ from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.models import Entry
-from portal.catalogue.views import show_list
+from portal.catalogue.views import show_change_log, show_list, version_or_404
 from portal.core.panels import panels_for
 
 
@@ -25,14 +27,28 @@ def show_case_studies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_case_study(request: HttpRequest, slug: str) -> HttpResponse:
     case_study = get_object_or_404(CaseStudy.objects.public().for_page(), slug=slug)
+    return _show(request, case_study, page=entry_page(case_study), panels=panels_for(case_study))
+
+
+@require_safe
+def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    version = version_or_404(get_object_or_404(CaseStudy.objects.public(), slug=slug), number)
+    return _show(request, version.entry, page=entry_page(version.entry, as_published=True), version=version)
+
+
+@require_safe
+def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    return show_change_log(request, get_object_or_404(CaseStudy.objects.public(), slug=slug))
+
+
+def _show(request: HttpRequest, case_study: Any, **shown: Any) -> HttpResponse:
     return render(
         request,
         "casestudies/detail.html",
         {
             "case_study": case_study,
-            "page": entry_page(case_study),
-            "panels": panels_for(case_study),
             "points": case_study.points_by_kind(),
             "innovations_used": [used for used in case_study.innovations_used.all() if used.live],
+            **shown,
         },
     )

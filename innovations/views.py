@@ -1,5 +1,7 @@
 """Pages of innovations."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -8,7 +10,7 @@ from innovations.filters import InnovationFilterSet
 from innovations.models import Innovation
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.models import Entry
-from portal.catalogue.views import show_list
+from portal.catalogue.views import show_change_log, show_list, version_or_404
 from portal.core.panels import panels_for
 
 
@@ -26,13 +28,25 @@ def show_innovations(request: HttpRequest) -> HttpResponse:
 def show_innovation(request: HttpRequest, slug: str) -> HttpResponse:
     innovation = get_object_or_404(Innovation.objects.public().for_page(), slug=slug)
     case_studies = [case_study for case_study in innovation.case_studies.all() if case_study.live]
-    return render(
+    return _show(
         request,
-        "innovations/detail.html",
-        {
-            "innovation": innovation,
-            "page": entry_page(innovation),
-            "panels": panels_for(innovation),
-            "case_studies": case_studies,
-        },
+        innovation,
+        page=entry_page(innovation),
+        panels=panels_for(innovation),
+        case_studies=case_studies,
     )
+
+
+@require_safe
+def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    version = version_or_404(get_object_or_404(Innovation.objects.public(), slug=slug), number)
+    return _show(request, version.entry, page=entry_page(version.entry, as_published=True), version=version)
+
+
+@require_safe
+def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    return show_change_log(request, get_object_or_404(Innovation.objects.public(), slug=slug))
+
+
+def _show(request: HttpRequest, innovation: Any, **shown: Any) -> HttpResponse:
+    return render(request, "innovations/detail.html", {"innovation": innovation, **shown})

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from portal.catalogue.cards import headline_figure, stage_reached, strongest_type
+from portal.catalogue.change_log import citation_of
 from portal.catalogue.models import Entry, EntryEvidence
 
 
@@ -52,14 +55,25 @@ class EntryPage:
     def further_sources(self) -> list[Source]:
         return [source for source in self.sources if not source.link.finding]
 
+    @property
+    def citation(self) -> str:
+        """Name the version shown, as others cite it."""
+        entry, published = self.entry, self.entry.last_published_at or timezone.now()
+        return citation_of(entry, title=entry.title, version=entry.version, published=published)
 
-def entry_page(entry: Entry) -> EntryPage:
-    """Gather the page of an entry fetched with `.for_page()`; one more query finds related entries."""
+
+def entry_page(entry: Entry, *, as_published: bool = False) -> EntryPage:
+    """Gather the page of an entry fetched with `.for_page()`; one more query finds related entries.
+
+    With `as_published` the page of an earlier version, in memory: adoption records and related
+    entries are no part of it.
+    """
     links = sorted(entry.evidence_links.all(), key=lambda link: not link.finding)
     sources = [Source(number=number, link=link) for number, link in enumerate(links, start=1)]
     numbers = {source.link.evidence_id: source.number for source in sources}
     figures = list(entry.figures.all())
-    records, claims = list(entry.adoption_records.all()), list(entry.coverage_claims.all())
+    records = [] if as_published else list(entry.adoption_records.all())
+    claims = [] if as_published else list(entry.coverage_claims.all())
     return EntryPage(
         entry=entry,
         headline=headline_figure(figures),
@@ -69,7 +83,7 @@ def entry_page(entry: Entry) -> EntryPage:
         figure_groups=_group_figures(figures, numbers),
         records=[CitedFact(record, numbers.get(record.evidence_id)) for record in records],
         coverage_claims=[CitedFact(claim, numbers.get(claim.evidence_id)) for claim in claims],
-        related=Entry.objects.related_to(entry),
+        related=[] if as_published else Entry.objects.related_to(entry),
     )
 
 

@@ -154,6 +154,7 @@ def record_publication(*, instance: Any, revision: Revision, **signal: Any) -> N
         by=told.by,
         reason=told.reason,
         origin=told.origin,
+        at=instance.last_published_at,
         version=instance.version,
         sentences=_sentences(type(instance), before, kept),
     )

@@ -8,9 +8,11 @@ not named (ADR 0009).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
@@ -25,6 +27,36 @@ SHOWN_OF: dict[Model, str] = {Evidence: "known_through"}
 KEPT_THOUGH_NOT_EDITED = frozenset({"pk", "kind"})
 # When it was to be published is no part of what was published.
 SCHEDULE = frozenset({"first_published_at", "go_live_at", "expire_at"})
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of an entry as it was published, in memory, and the entry as it is now."""
+
+    entry: Entry
+    current: Entry
+
+    @property
+    def is_current(self) -> bool:
+        return self.entry.version == self.current.version
+
+    @property
+    def canonical_address(self) -> str:
+        """Where search engines find the entry: there is one page of it for them."""
+        return f"{settings.SITE_URL}{self.current.get_absolute_url()}"
+
+
+class NoSuchVersion(LookupError):
+    """An entry was never published under this number, or no copy was kept of it."""
+
+
+def get_version(entry: Entry, number: int) -> Version:
+    """Return a version of an innovation or case study by its number, or raise NoSuchVersion."""
+    found = PublishedVersion.objects.select_related("change").filter(change__entry=entry.pk, change__version=number)
+    kept = found.first()
+    if kept is None:
+        raise NoSuchVersion(f"“{entry.title}” has no version {number}.")
+    return Version(entry=as_published(type(entry), [kept])[0], current=entry)
 
 
 def copy_of(model: type[Entry], content: dict[str, Any]) -> PublishedVersion:
@@ -52,7 +84,7 @@ def as_published(model: type[Entry], kept: Iterable[PublishedVersion]) -> list[E
     """
     kept = list(kept)
     now = _rows_now(model, kept)
-    return [_entry(model, version.content, {**now, **_rows_then(version.references)}) for version in kept]
+    return [_entry(model, version, {**now, **_rows_then(version.references)}) for version in kept]
 
 
 def _is_kept(model: type[Entry], name: str) -> bool:
@@ -139,12 +171,14 @@ def _link(row: models.Model, field: Any, rows: Rows) -> None:
         setattr(row, field.name, rows.get((pointed, pk)) or pointed(pk=pk))
 
 
-def _entry(model: type[Entry], content: dict[str, Any], rows: Rows) -> Entry:
-    lists = get_all_child_m2m_relations(model)
+def _entry(model: type[Entry], kept: PublishedVersion, rows: Rows) -> Entry:
+    content, lists = kept.content, get_all_child_m2m_relations(model)
     names = {field.name for field in lists}
     entry: Entry = model.from_serializable_data(
         {name: value for name, value in content.items() if name not in names}, check_fks=False
     )
+    if kept.change_id:
+        entry.version, entry.last_published_at = kept.change.version or 0, kept.change.at
     for field in lists:
         keys = [(field.remote_field.model, pk) for pk in content.get(field.name, [])]
         setattr(entry, field.name, [rows[key] for key in keys if key in rows])

@@ -136,6 +136,12 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     def get_absolute_url(self) -> str:
         return reverse(f"{self.PAGES[self.kind]}:detail", args=[self.slug])
 
+    def get_changes_url(self) -> str:
+        return reverse(f"{self.PAGES[self.kind]}:changes", args=[self.slug])
+
+    def get_version_url(self, number: int) -> str:
+        return reverse(f"{self.PAGES[self.kind]}:version", args=[self.slug, number])
+
     @classmethod
     def get_content_type(cls) -> ContentType:
         return ContentType.objects.get_for_model(cls, for_concrete_model=False)

@@ -21,6 +21,21 @@ document.body.addEventListener("htmx:afterSettle", () => {
   }
 });
 
+// A button beside each citation copies it, where the browser lets a page do so.
+for (const text of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  const button = document.createElement("button");
+  const said = document.createElement("span");
+  button.type = "button";
+  button.className = "app-copy";
+  button.textContent = "Copy";
+  said.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text.textContent.trim());
+    said.textContent = " Copied.";
+  });
+  text.after(button, said);
+}
+
 function showProblem(text) {
   const main = document.getElementById("maincontent");
   document.getElementById("portal-problem")?.remove();
