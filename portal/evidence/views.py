@@ -5,7 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.core.paging import list_page
-from portal.evidence.models import Evidence
+from portal.evidence.calculations import FIRST
+from portal.evidence.models import Evidence, RuleInForce
+from portal.evidence.querysets import get_rule
+from portal.evidence.rule_page import tell_rule
 
 PER_PAGE = 25
 
@@ -28,3 +31,11 @@ def show_evidence_list(request: HttpRequest) -> HttpResponse:
             "wanted": wanted if known else "",
         },
     )
+
+
+@require_safe
+def show_strength_rule(request: HttpRequest) -> HttpResponse:
+    """Explain the rule of evidence strength in force, in words and as tables, and since when each version was."""
+    history = list(RuleInForce.objects.all())
+    rule = get_rule(history[0].version) if history else FIRST
+    return render(request, "evidence/strength.html", {"told": tell_rule(rule), "first": FIRST, "history": history})

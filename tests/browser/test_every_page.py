@@ -44,6 +44,7 @@ PAGES = [
     "/organisations/Y59/",
     "/about/",
     "/about/how-figures-work/",
+    "/about/evidence-strength/",
     "/about/components/",
     "/accessibility/",
     "/privacy/",
