@@ -8,6 +8,8 @@ from django.utils import timezone
 from portal.catalogue.cards import headline_figure, stage_reached, strongest_type
 from portal.catalogue.change_log import citation_of
 from portal.catalogue.models import Entry, EntryEvidence
+from portal.catalogue.strength import told_strength_of
+from portal.evidence.wording import ToldFinding, ToldStrength
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class EntryPage:
     entry: Entry
     headline: Any
     stage: Any
+    strength: ToldStrength
     strongest_evidence: str
     sources: list[Source]
     figure_groups: list[FigureGroup]
@@ -48,18 +51,24 @@ class EntryPage:
     related: list[Entry]
 
     @property
+    def citation(self) -> str:
+        """Name the version shown, as others cite it."""
+        entry, published = self.entry, self.entry.last_published_at or timezone.now()
+        return citation_of(entry, title=entry.title, version=entry.version, published=published)
+
+    @property
+    def weighed(self) -> list[tuple[int, ToldFinding]]:
+        """What each source counts for, with its number on this page."""
+        numbers = {source.link.evidence.key: source.number for source in self.sources}
+        return [(numbers[told.key], told) for told in self.strength.findings]
+
+    @property
     def evidence(self) -> list[Source]:
         return [source for source in self.sources if source.link.finding]
 
     @property
     def further_sources(self) -> list[Source]:
         return [source for source in self.sources if not source.link.finding]
-
-    @property
-    def citation(self) -> str:
-        """Name the version shown, as others cite it."""
-        entry, published = self.entry, self.entry.last_published_at or timezone.now()
-        return citation_of(entry, title=entry.title, version=entry.version, published=published)
 
 
 def entry_page(entry: Entry, *, as_published: bool = False) -> EntryPage:
@@ -78,6 +87,7 @@ def entry_page(entry: Entry, *, as_published: bool = False) -> EntryPage:
         entry=entry,
         headline=headline_figure(figures),
         stage=stage_reached([*records, *claims]),
+        strength=told_strength_of(entry),
         strongest_evidence=strongest_type([source.link.evidence for source in sources if source.link.finding]),
         sources=sources,
         figure_groups=_group_figures(figures, numbers),

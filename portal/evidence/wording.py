@@ -38,7 +38,6 @@ class ToldStrength:
     level: int
     word: str
     text: str
-    meaning: str
     findings: tuple[ToldFinding, ...]
     limits: tuple[str, ...]
     step: str
@@ -52,7 +51,6 @@ def tell(strength: Strength) -> ToldStrength:
         level=strength.level,
         word=strength.word,
         text=strength.text,
-        meaning=strength.rule.levels[strength.level].takes,
         findings=tuple(_tell_finding(one, strength.rests_on(one)) for one in strength.weighed),
         limits=tuple(sentence for held in strength.limits for sentence in _tell_limit(held, strength)),
         step=_tell_addition(addition) if addition else "",

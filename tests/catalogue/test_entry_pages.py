@@ -132,6 +132,34 @@ def test_an_innovation_names_the_published_case_studies_that_use_it(client: Clie
     assert "Unseen draft" not in page
 
 
+def test_it_says_how_sure_that_is_with_what_counted_and_the_cheapest_step(client: Client) -> None:
+    innovation = InnovationFactory(published=True)
+    cite(innovation, evidence=EvidenceFactory(title="Adoption list"))
+    survey = EvidenceFactory(title="The survey", type="survey", setting="nhs_england", read_extent="abstract")
+    cite(innovation, evidence=survey, finding="Staff liked it.")
+    page = words_of(client, innovation.get_absolute_url())
+    for words in (
+        "Strength 2 of 5: weak",
+        "Strongest of 2 sources: survey",
+        "People were asked, but no change was measured.",
+        "A before-and-after study in the NHS in England by somebody independent of the supplier or programme "
+        "would take it to 3.",
+        'href="#source-1" aria-label="Source 1">[1]</a>',
+        "Survey; who stands behind it not stated; NHS in England; undated; only the abstract read.",
+        "(rule version 1)",
+        f'href="{reverse("catalogue:evidence_strength")}"',
+    ):
+        assert words in page, words
+    assert "Source 2" not in page
+
+
+def test_nice_status_stands_apart_from_strength(client: Client) -> None:
+    innovation = InnovationFactory(published=True, nice_status="recommended")
+    page = words_of(client, innovation.get_absolute_url())
+    assert "Strength 0 of 5: none found" in page
+    assert "NICE: recommended" in page
+
+
 def test_related_entries_share_most_themes_and_say_so(client: Client) -> None:
     themes = ThemeFactory.create_batch(2)
     entry = InnovationFactory(published=True, themes=themes)
@@ -164,7 +192,7 @@ def test_markup_typed_into_a_field_is_shown_and_never_run(client: Client) -> Non
     assert "&lt;script&gt;alert(1)" in page
 
 
-@pytest.mark.parametrize(("factory", "queries"), [(InnovationFactory, 25), (CaseStudyFactory, 26)])
+@pytest.mark.parametrize(("factory", "queries"), [(InnovationFactory, 26), (CaseStudyFactory, 27)])
 @pytest.mark.parametrize("how_many", [1, 20])
 def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
     client: Client, django_assert_num_queries: Any, factory: type, queries: int, how_many: int

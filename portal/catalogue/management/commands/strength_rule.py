@@ -22,7 +22,7 @@ class Command(BaseCommand):
         wanted = parser.add_mutually_exclusive_group()
         wanted.add_argument("--compare", type=int, metavar="N", help="List every entry that version N would change.")
         wanted.add_argument("--apply", type=int, metavar="N", help="List them, then put version N in force.")
-        parser.add_argument("--why", default="", help="With --apply: the reason, which editors will read.")
+        parser.add_argument("--why", default="", help="With --apply: the reason, which readers will see.")
         parser.add_argument("--by", metavar="USERNAME", help="With --apply: who decided it.")
 
     def handle(self, *args: Any, compare: int | None, apply: int | None, why: str, by: str | None, **more: Any) -> None:
