@@ -11,7 +11,9 @@ from casestudies.models import CaseStudy
 from innovations.models import Innovation
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim
-from portal.catalogue.models import Entry, Theme
+from portal.catalogue.changes import changes_between
+from portal.catalogue.models import Entry, PublishedVersion, Theme
+from portal.catalogue.versions import as_published
 from portal.exchange.data_files import read_data_files
 from portal.exchange.loading import load_data_files
 from portal.exchange.models import LoadedFile
@@ -66,6 +68,14 @@ def test_every_published_entry_has_its_revision_and_a_source_for_each_figure() -
         assert entry.version == 1
         sources = set(entry.evidence_links.values_list("evidence", flat=True))
         assert {figure.evidence_id for figure in entry.figures.all()} <= sources, entry.slug
+
+
+def test_the_version_kept_of_each_entry_is_what_readers_see(client: Client) -> None:
+    for kept in PublishedVersion.objects.select_related("change__entry__innovation", "change__entry__casestudy"):
+        entry = kept.change.entry.specific
+        assert (kept.change.version, kept.change.sentences) == (1, ["First published."]), entry.slug
+        assert changes_between(as_published(type(entry), [kept])[0], entry) == [], entry.slug
+        assert client.get(entry.get_version_url(1)).status_code == 200, entry.slug
 
 
 def test_the_database_holds_what_each_file_says() -> None:
