@@ -8,8 +8,10 @@ from portal.benefits.models import Basis, BenefitFigure
 from portal.briefings.limits import clean_line, cut_rows, paragraphs
 from portal.briefings.references import References, strength_line
 from portal.catalogue.models import Entry
+from portal.catalogue.strength import told_strength_of
 from portal.core.formatting import format_number, format_partial_date
 from portal.core.templatetags.components import claim_text, figure_text, period_text, place_text
+from portal.evidence.calculations import Rule
 
 Row = dict[str, Any]
 
@@ -134,6 +136,23 @@ def evidence_rows(entry: Entry, references: References) -> Row:
         for link in kept
     ]
     return {"rows": rows, "cut": cut}
+
+
+def strength(entry: Entry, references: References, rule: Rule) -> Row:
+    """How sure the entry's findings are, in the words of its page, with the sources that decide it."""
+    told = told_strength_of(entry, rule)
+    evidence = {link.evidence.key: link.evidence for link in entry.evidence_links.all()}
+    kept, cut = cut_rows([one for one in told.findings if one.decides])
+    return {
+        "text": told.text,
+        "level": told.level,
+        "rests_on": [{"text": clean_line(one.text), "source": references.cite(evidence[one.key])} for one in kept],
+        "cut": cut,
+        "limits": [clean_line(sentence) for sentence in told.limits],
+        "step": told.step,
+        "check": clean_line(told.check),
+        "rule_version": told.rule_version,
+    }
 
 
 def unsourced_statements(entry: Entry) -> Row:

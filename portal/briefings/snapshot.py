@@ -19,6 +19,8 @@ from portal.catalogue.cards import headline_figure, stage_reached
 from portal.catalogue.models import Entry
 from portal.core.formatting import format_date
 from portal.core.templatetags.components import figure_text, period_text, place_text
+from portal.evidence.calculations import Rule
+from portal.evidence.models import RuleInForce
 
 TEMPLATES = settings.BASE_DIR / "templates" / "briefings" / "pack"
 
@@ -55,8 +57,8 @@ def build_snapshot(
     *, entries: Sequence[Entry], title: str, purpose: str, as_at: date, for_us: Mapping[str, ForUs] | None = None
 ) -> dict[str, Any]:
     """Return the frozen content of a pack; `purpose` is the label that stands on its cover."""
-    references = References()
-    rows = [_entry(number, entry, references) for number, entry in enumerate(entries, start=1)]
+    references, rule = References(), RuleInForce.objects.rule()
+    rows = [_entry(number, entry, references, rule) for number, entry in enumerate(entries, start=1)]
     rows = with_ranges(rows, entries, for_us or {}, references)
     return {
         "made_with": _made_with(),
@@ -72,7 +74,7 @@ def build_snapshot(
     }
 
 
-def _entry(number: int, entry: Entry, references: References) -> dict[str, Any]:
+def _entry(number: int, entry: Entry, references: References, rule: Rule) -> dict[str, Any]:
     stage = stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()])
     return {
         "number": number,
@@ -90,6 +92,7 @@ def _entry(number: int, entry: Entry, references: References) -> dict[str, Any]:
         "statements": facts.unsourced_statements(entry),
         "records": facts.adoption_records(entry.adoption_records.all(), references),
         "claims": facts.coverage_claims(entry.coverage_claims.all(), references),
+        "strength": facts.strength(entry, references, rule),
         "evidence": facts.evidence_rows(entry, references),
         "learning": sections.learning(entry),
         "closing": sections.closing_passages(entry),
