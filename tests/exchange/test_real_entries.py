@@ -13,11 +13,14 @@ from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim
 from portal.catalogue.changes import changes_between
 from portal.catalogue.models import Entry, PublishedVersion, Theme
+from portal.catalogue.strength import entries_that_would_change, strength_of
 from portal.catalogue.versions import as_published
+from portal.evidence.calculations import Strength
 from portal.exchange.data_files import read_data_files
 from portal.exchange.loading import load_data_files
 from portal.exchange.models import LoadedFile
 from portal.organisations.models import Organisation, Succession
+from tests.evidence.rules import second_version
 from tests.exchange.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_entries"), pytest.mark.slow]
@@ -213,3 +216,35 @@ def test_every_real_page_is_shown(client: Client) -> None:
 def test_every_real_organisation_page_is_shown(client: Client) -> None:
     for organisation in Organisation.objects.all():
         assert client.get(organisation.get_absolute_url()).status_code == 200, organisation.code
+
+
+def strength(slug: str) -> Strength:
+    return strength_of(Entry.objects.for_page().get(slug=slug))
+
+
+def test_trials_and_a_comparison_are_surer_than_a_suppliers_own_account() -> None:
+    sleepio, bank = strength("sleepio"), strength("digital-staff-bank-patchwork")
+    assert sleepio.text == "Strength 3 of 5: moderate"
+    assert bank.text == "Strength 1 of 5: very weak"
+    assert strength("qbtest-focus-adhd").level > bank.level
+
+
+@pytest.mark.parametrize("slug", ["locums-nest", "deep-medical-schedules", "microsoft-365-copilot", "nhs-reserves"])
+def test_a_claim_without_a_method_stays_low(slug: str) -> None:
+    assert strength(slug).level == 1
+
+
+def test_an_entry_that_shows_an_achieved_benefit_is_never_without_any_finding() -> None:
+    for entry in Entry.objects.public().for_page():
+        achieved = any(row.role == "benefit" and row.achievement == "achieved" for row in entry.figures.all())
+        assert strength_of(entry).level >= 1 or not achieved, entry.slug
+
+
+def test_a_stricter_version_lists_exactly_the_entries_it_would_lower() -> None:
+    with second_version():
+        changes = {
+            change.entry.slug: (change.before.level, change.after.level) for change in entries_that_would_change(2)
+        }
+    assert changes["sleepio"] == (3, 2)
+    assert all(after < before for before, after in changes.values())
+    assert "digital-staff-bank-patchwork" not in changes
