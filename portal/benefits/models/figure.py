@@ -131,6 +131,9 @@ class BenefitFigure(WithPublicId, FigureValue, Orderable):
         NO = "no", "No"
 
     entry = ParentalKey(Entry, on_delete=models.CASCADE, related_name="figures")
+    place_not_stated = models.BooleanField(
+        default=False, help_text="The source doesn't say where. The figure is shown, and stays out of totals."
+    )
     key = models.SlugField(max_length=80, help_text="Stable within the entry; used in the data files.")
     role = models.CharField(max_length=10, choices=Role)
     achievement = models.CharField(max_length=10, choices=Achievement)
@@ -183,6 +186,11 @@ class BenefitFigure(WithPublicId, FigureValue, Orderable):
                 fields=["entry", "public_id"],
                 name="benefit_figure_public_id_once_per_entry",
                 violation_error_message="Another figure of this entry has the same public id.",
+            ),
+            models.CheckConstraint(
+                name="benefit_figure_place_or_not_stated",
+                condition=Q(place_not_stated=False) | Q(place__isnull=True),
+                violation_error_message="Choose a place, or say that it is not stated; not both.",
             ),
             models.CheckConstraint(
                 name="benefit_figure_attribution_in_range",

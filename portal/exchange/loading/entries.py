@@ -18,7 +18,7 @@ from portal.catalogue.models import (
 )
 from portal.catalogue.services import publish_entry
 from portal.evidence.models import Evidence
-from portal.exchange.loading.reference import TAG_LISTS, public_id, value_fields
+from portal.exchange.loading.reference import NOT_STATED, TAG_LISTS, public_id, value_fields
 from portal.exchange.schema import AdoptionItem, CaseStudyFile, EntryFile, FigureItem, InnovationFile
 from portal.organisations.models import Organisation
 
@@ -109,6 +109,7 @@ def _set_children(entry: Entry, slug: str, file: EntryFile, references: Referenc
 def _figure(slug: str, item: FigureItem, references: References) -> BenefitFigure:
     values = value_fields(item, references.organisations) | {
         "public_id": figure_id(slug, item.key),
+        "place_not_stated": item.place == NOT_STATED,
         "measure": references.measures[item.measure],
         "evidence": references.evidence[item.source],
         "role": item.role,
