@@ -1,0 +1,105 @@
+"""Who may do what to an entry. Every screen, file and message of the editing site asks here.
+
+A role belongs to one network and reaches that network's entries; a publisher or administrator
+reaches all. An entry without an owner network is reached by those alone.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from portal.accounts.models import NetworkRole, User
+from portal.catalogue.models import Entry
+from portal.evidence.models import Evidence
+
+
+class Action(StrEnum):
+    """What can be done to an entry, drafts included."""
+
+    VIEW = "view"
+    ADD = "add"
+    CHANGE = "change"
+    CHANGE_PUBLISHED = "change_published"
+    DELETE = "delete"
+    LOCK = "lock"
+    REVIEW = "review"
+    PUBLISH = "publish"
+
+
+_Role = NetworkRole.Role
+_DRAFTING = frozenset({Action.VIEW, Action.ADD, Action.CHANGE})
+_EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE}
+_REVIEWING = _EDITING | {Action.LOCK, Action.REVIEW}
+MAY: dict[str, frozenset[Action]] = {
+    _Role.CONTRIBUTOR: _DRAFTING,
+    _Role.EDITOR: _EDITING,
+    _Role.REVIEWER: _REVIEWING,
+    _Role.PUBLISHER: _REVIEWING | {Action.PUBLISH},
+    _Role.ADMINISTRATOR: _REVIEWING | {Action.PUBLISH},
+}
+Entries = TypeVar("Entries", bound="QuerySet[Any, Any]")
+
+
+def roles_of(person: Any) -> dict[int | None, str]:
+    """Return a person's role by network; under None the one for all networks. One query a request."""
+    if not (isinstance(person, User) and person.is_active):
+        return {}
+    if not hasattr(person, "_role_by_network"):
+        person._role_by_network = dict(person.network_roles.values_list("network_id", "role"))  # type: ignore[attr-defined]
+    roles: dict[int | None, str] = person._role_by_network  # type: ignore[attr-defined]
+    return roles
+
+
+def has_role(person: Any) -> bool:
+    return bool(roles_of(person))
+
+
+def may(person: Any, action: Action, entry: Entry | None = None) -> bool:
+    """Say whether a person may do this to the entry; without one, to some entry.
+
+    `entry` is a database row or a draft of it: both have the row's owner network, because drafts
+    don't carry one of their own.
+    """
+    roles = roles_of(person)
+    if entry is None:
+        return any(action in MAY[role] for role in roles.values())
+    if action == Action.CHANGE and entry.first_published_at:
+        action = Action.CHANGE_PUBLISHED
+    if action == Action.DELETE and entry.first_published_at:
+        return False
+    networks = {None, entry.owner_network_id} if entry.owner_network_id else {None}
+    return any(action in MAY[roles[network]] for network in networks & roles.keys())
+
+
+def may_change_evidence(person: Any, evidence: Evidence) -> bool:
+    """Sources are shared. Of one that published entries cite, a change is public at once: a publisher's."""
+    if evidence.entry_links.filter(entry__live=True).exists():
+        return may(person, Action.PUBLISH)
+    return has_role(person)
+
+
+def networks_where(person: Any, actions: Iterable[Action]) -> set[int | None]:
+    """Return the networks in which a person may do one of these; None among them stands for all."""
+    wanted = set(actions)
+    return {network for network, role in roles_of(person).items() if wanted & MAY[role]}
+
+
+def within_reach(entries: Entries, person: Any, actions: Iterable[Action] = (Action.VIEW,)) -> Entries:
+    """Keep the entries to which a person may do one of these things."""
+    networks = networks_where(person, actions)
+    if None in networks:
+        return entries
+    return entries.filter(owner_network__in=networks) if networks else entries.none()
+
+
+def people_who_may(action: Action, entry: Entry) -> "QuerySet[User]":
+    """Return the active people who may do this to the entry, by role; whoever submitted it is among them."""
+    if action == Action.CHANGE and entry.first_published_at:
+        action = Action.CHANGE_PUBLISHED
+    roles = [role for role, actions in MAY.items() if action in actions]
+    reach = Q(network_roles__network__isnull=True)
+    if entry.owner_network_id:
+        reach |= Q(network_roles__network=entry.owner_network_id)
+    return User.objects.filter(reach, network_roles__role__in=roles, is_active=True).distinct()
