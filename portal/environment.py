@@ -41,6 +41,14 @@ class Environment(BaseSettings):
         ["localhost", "127.0.0.1", "[::1]"],
         description="Set ALLOWED_HOSTS to the names people type, separated by commas: portal.example.nhs.uk.",
     )
+    email_host: str = Field("", description="Set EMAIL_HOST to your mail server's name; without it mail is printed.")
+    email_port: int = Field(587, ge=1, le=65535, description="Set EMAIL_PORT to a number from 1 to 65535.")
+    email_user: str = Field("", description="Set EMAIL_USER to the name to sign in to the mail server with.")
+    email_password: str = Field("", description="Set EMAIL_PASSWORD to the mail server's password.")
+    email_from: str = Field(
+        "Workforce Innovation Portal <portal@localhost>",
+        description="Set EMAIL_FROM to the address mail is sent from: Portal <portal@example.nhs.uk>.",
+    )
     site_url: str = Field(
         "", description="Set SITE_URL to the address people use, with https: https://portal.example.nhs.uk."
     )

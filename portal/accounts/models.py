@@ -7,6 +7,11 @@ from django.db import models
 class User(AbstractUser):
     """A person who signs in. Browsing and downloading need none."""
 
+    wants_digest = models.BooleanField(default=True, help_text="One e-mail a week with what waits and what is due.")
+    digest_week = models.DateField(
+        null=True, blank=True, editable=False, help_text="The Monday of the last week that was dealt with."
+    )
+
 
 class NetworkRole(models.Model):
     """One person's role in one network; a publisher or administrator acts for all of them."""
