@@ -9,6 +9,9 @@ class CaseStudiesConfig(AppConfig):
 
     def ready(self) -> None:
         from casestudies.models import CaseStudy
+        from casestudies.views import show_draft
         from portal.catalogue.models import CatalogueVersion
+        from portal.catalogue.previews import show_drafts_with
 
         CatalogueVersion.moves_with(CaseStudy)
+        show_drafts_with(CaseStudy, show_draft)

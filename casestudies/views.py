@@ -36,6 +36,11 @@ def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _show(request, version.entry, page=entry_page(version.entry, as_published=True), version=version)
 
 
+def show_draft(request: HttpRequest, case_study: CaseStudy) -> HttpResponse:
+    """Show a draft in memory as readers would see it; one that was never saved has no adoption yet."""
+    return _show(request, case_study, page=entry_page(case_study, as_published=case_study.pk is None), is_draft=True)
+
+
 @require_safe
 def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
     return show_change_log(request, get_object_or_404(CaseStudy.objects.public(), slug=slug))

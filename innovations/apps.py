@@ -9,6 +9,9 @@ class InnovationsConfig(AppConfig):
 
     def ready(self) -> None:
         from innovations.models import Innovation
+        from innovations.views import show_draft
         from portal.catalogue.models import CatalogueVersion
+        from portal.catalogue.previews import show_drafts_with
 
         CatalogueVersion.moves_with(Innovation)
+        show_drafts_with(Innovation, show_draft)

@@ -41,7 +41,7 @@ def list_page(rows: Any, query: QueryDict, *, per_page: int) -> ListPage:
     )
 
 
-def _links(paginator: Paginator[Any], number: int, query: QueryDict) -> dict[str, Any]:
+def _links(paginator: "Paginator[Any]", number: int, query: QueryDict) -> dict[str, Any]:
     def href(page: int) -> str:
         changed = query.copy()
         changed["page"] = str(page)

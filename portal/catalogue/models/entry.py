@@ -7,9 +7,12 @@ the kind's row: a bare Entry refuses to make one (ADR 0002).
 
 from typing import Any, ClassVar
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -24,6 +27,7 @@ from wagtail.models import (
 )
 
 from portal.catalogue.models.tags import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
+from portal.catalogue.previews import show_draft
 from portal.catalogue.querysets import EntryEvidenceQuerySet, EntryQuerySet
 from portal.core.models import WithPublicId
 from portal.evidence.models import Evidence
@@ -155,7 +159,15 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         """Rebuild a draft; what a draft must not carry comes from the database row."""
         draft = super().with_content_json(content)
         draft.version = self.version
+        draft.owner_network_id = self.owner_network_id
         return draft
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        """Answer with the draft in the public template, for the editing site's frame alone."""
+        self.kind = self.kind_of_entry  # a new one has it from its first saving on
+        answer = show_draft(request, self)
+        answer["X-Frame-Options"] = "SAMEORIGIN"
+        return csp_replace({"frame-ancestors": [SELF]})(lambda request: answer)(request)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         if type(self) is Entry:
