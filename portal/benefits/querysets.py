@@ -11,7 +11,7 @@ from portal.benefits.calculations import Candidate
 from portal.evidence.models import Evidence
 
 if TYPE_CHECKING:
-    from portal.benefits.models import BenefitFigure, Measure  # noqa: F401
+    from portal.benefits.models import BenefitFigure, Measure
 
 # What the ledger takes of a figure, in the order in which `_candidate` unpacks it.
 CANDIDATE_COLUMNS = (
@@ -99,6 +99,18 @@ def _candidate(row: tuple[Any, ...], originals: Mapping[UUID, UUID]) -> Candidat
     told = (str(originals[public_id]) if restates else None, str(supersedes) if supersedes else None)
     strength = STRENGTH.get(type_of_evidence, 0)
     return Candidate._make((str(public_id), *row[1:19], *told, strength, published, live, source, label, row[26:]))
+
+
+def candidate_of(figure: "BenefitFigure") -> Candidate:
+    """Return a figure in memory, saved or not, as the ledger sees it; what it restates must be the first telling."""
+    row = tuple(_value(figure, column) for column in CANDIDATE_COLUMNS)
+    return _candidate(row, {figure.public_id: figure.restates} if figure.restates else {})
+
+
+def _value(row: Any, column: str) -> Any:
+    for name in column.split("__"):
+        row = getattr(row, name, None)
+    return row
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
