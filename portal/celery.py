@@ -16,6 +16,8 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 RENDER_DUE = "portal.briefings.tasks.render_due"
+SEND_DIGESTS = "portal.editing.tasks.send_digests"
+KEEP_TO_SCHEDULE = "portal.editing.tasks.keep_to_schedule"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -34,6 +36,8 @@ app.conf.beat_schedule = {
         "schedule": seconds_between_sweeps,
         "options": {"expires": 10 * seconds_between_sweeps},
     },
+    "publish and withdraw on the day": {"task": KEEP_TO_SCHEDULE, "schedule": 60, "options": {"expires": 300}},
+    "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from portal.environment import ROOT, read_environment
 
@@ -15,6 +15,7 @@ env = read_environment()
 
 BASE_DIR = ROOT
 VAR_DIR = env.var_dir
+IS_PRODUCTION = env.is_production
 DEBUG = env.debug
 ALLOWED_HOSTS = env.allowed_hosts
 WEB_HOST = env.web_host
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "portal.benefits",
     "portal.adoption",
     "portal.accounts",
+    "portal.editing",
     "innovations",
     "casestudies",
     "portal.briefings",
@@ -193,7 +195,33 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Editing (screens come with their own issue; drafts and revisions are used from the start)
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.NetworkRoleBackend"]
+LOGIN_URL = "wagtailadmin_login"
+
+# Mail is printed to the console unless a server is named. It is sent by the worker, never in a request.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.email_host else 'console'}.EmailBackend"
+EMAIL_HOST = env.email_host
+EMAIL_PORT = env.email_port
+EMAIL_HOST_USER = env.email_user
+EMAIL_HOST_PASSWORD = env.email_password
+EMAIL_USE_TLS = bool(env.email_host)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.email_from
+
+# Editing. Wagtail's screens use scripts and styles within the page, so they have a policy of their own.
+EDITING_CONTENT_SECURITY_POLICY = {
+    "default-src": [NONE],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "frame-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [SELF],
+}
+WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.editing.finishing.finish_workflow"
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from portal.editing.views import stop_digest
+
 urlpatterns = [
     path("", include("portal.catalogue.urls")),
     path("", include("portal.core.urls")),
@@ -11,4 +13,6 @@ urlpatterns = [
     path("evidence/", include("portal.evidence.urls")),
     path("organisations/", include("portal.organisations.urls")),
     path("packs/", include("portal.briefings.urls")),
+    path("editing/", include("portal.editing.urls")),
+    path("weekly-e-mail/<str:token>/", stop_digest, name="stop_digest"),
 ]

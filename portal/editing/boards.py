@@ -1,0 +1,81 @@
+"""What the start page of a person shows: their drafts, what was sent back, what waits, what is due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from wagtail.models import TaskState, WorkflowState
+
+from portal.accounts.permissions import within_reach
+from portal.catalogue.models import Entry
+
+SHOWN = 10
+DUE_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A draft that somebody decides next."""
+
+    entry: Entry
+    step: str
+    submitted_by: str
+    since: Any
+
+
+@dataclass(frozen=True)
+class Board:
+    """The start page of one person; every list holds only what that person may see."""
+
+    drafts: list[Entry]
+    sent_back: list[Entry]
+    waiting: list[Waiting]
+    due: list[Entry]
+    has_all: bool
+
+
+def board_of(person: Any) -> Board:
+    """Gather the start page; a constant number of queries."""
+    reach = within_reach(Entry.objects.with_specific().select_related("owner_network", "latest_revision"), person)
+    mine = reach.filter(latest_revision__user=person, has_unpublished_changes=True)
+    sent_back = reach.filter(pk__in=_in_state(WorkflowState.STATUS_NEEDS_CHANGES, requested_by=person))
+    due_by = timezone.localdate() + DUE_WITHIN
+    due = reach.filter(live=True, next_review_on__lte=due_by).order_by("next_review_on", "title")
+    waiting = waiting_for(person)
+    waiting_ids = {row.entry.pk for row in waiting}
+    return Board(
+        drafts=list(mine.exclude(pk__in=waiting_ids).order_by("-latest_revision__created_at")[:SHOWN]),
+        sent_back=list(sent_back[:SHOWN]),
+        waiting=waiting[:SHOWN],
+        due=list(due[:SHOWN]),
+        has_all=len(waiting) <= SHOWN,
+    )
+
+
+def _in_state(status: str, **by: Any) -> list[int]:
+    rows = WorkflowState.objects.filter(status=status, **by).values_list("object_id", flat=True)
+    return [int(pk) for pk in rows]
+
+
+def waiting_for(person: Any) -> list[Waiting]:
+    """Return the drafts that this person may decide, longest waiting first."""
+    states: QuerySet[TaskState] = TaskState.objects.reviewable_by(person)
+    states = states.select_related("workflow_state__requested_by", "task").order_by(F("started_at").asc())
+    rows = list(states)
+    entries = _entries(int(row.workflow_state.object_id) for row in rows)
+    return [
+        Waiting(entry, row.task.name, _name(row.workflow_state.requested_by), row.started_at)
+        for row in rows
+        if (entry := entries.get(int(row.workflow_state.object_id)))
+    ]
+
+
+def _entries(keys: Iterable[int]) -> dict[int, Entry]:
+    return Entry.objects.with_specific().select_related("owner_network", "latest_revision").in_bulk(list(keys))
+
+
+def _name(person: Any) -> str:
+    return (person.get_full_name() or person.get_username()) if person else "an account that is gone"

@@ -1,0 +1,110 @@
+"""One e-mail a week to each person with a role: what waits for them, what is due, what their entries add up to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.accounts.permissions import Action, networks_where, within_reach
+from portal.benefits.headlines import ask_about_england, headline_totals
+from portal.benefits.ledgers import Total
+from portal.catalogue.models import Entry
+from portal.editing.boards import DUE_WITHIN, Board, board_of
+
+SENT_FROM = time(8)
+"""On Mondays, in the portal's own time zone (Europe/London)."""
+SALT = "editing.stop-digest"
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one person is told. `overdue` and `due` are entries of their networks, `totals` what these add up to."""
+
+    board: Board
+    overdue: list[Entry]
+    due: list[Entry]
+    totals: list[Total]
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.board.waiting or self.board.sent_back or self.overdue or self.due)
+
+
+def send_due(*, now: datetime) -> int:
+    """Send the digests of this week that were not sent yet; return how many. Nobody gets two."""
+    monday = week_of(now)
+    if monday is None:
+        return 0
+    people = User.objects.filter(is_active=True, wants_digest=True, network_roles__isnull=False).exclude(email="")
+    not_yet = people.filter(Q(digest_week__isnull=True) | Q(digest_week__lt=monday)).distinct()
+    return sum(_send(person, monday) for person in not_yet)
+
+
+def week_of(now: datetime) -> date | None:
+    """Return the Monday whose digests are due; None before eight on a Monday, when the last week is over."""
+    here = timezone.localtime(now)
+    monday = here.date() - timedelta(days=here.weekday())
+    begins = timezone.make_aware(datetime.combine(monday, SENT_FROM))
+    return monday if now >= begins else None
+
+
+def _send(person: User, monday: date) -> bool:
+    """Send one digest if there is something to say. Whoever marks the week first sends it."""
+    unsent = Q(digest_week__isnull=True) | Q(digest_week__lt=monday)
+    if not User.objects.filter(unsent, pk=person.pk).update(digest_week=monday):
+        return False
+    digest = digest_of(person)
+    if not digest.says_something:
+        return False
+    stop = settings.SITE_URL + reverse("stop_digest", args=[token_of(person)])
+    told = {"person": person, "digest": digest, "site": settings.SITE_URL, "stop": stop}
+    mail = EmailMessage(
+        subject=f"{settings.SITE_NAME}: your week",
+        body=render_to_string("editing/digest.txt", told),
+        to=[person.email],
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
+    return bool(mail.send())
+
+
+def digest_of(person: User) -> Digest:
+    """Gather what one person is told: drafts of their own networks only."""
+    reach = within_reach(Entry.objects.public().select_related("owner_network"), person, [Action.CHANGE_PUBLISHED])
+    today = timezone.localdate()
+    by_date = reach.filter(next_review_on__isnull=False).order_by("next_review_on", "title")
+    return Digest(
+        board=board_of(person),
+        overdue=list(by_date.filter(next_review_on__lt=today)[:MOST]),
+        due=list(by_date.filter(next_review_on__gte=today, next_review_on__lte=today + DUE_WITHIN)[:MOST]),
+        totals=totals_of_networks(person, reach),
+    )
+
+
+def totals_of_networks(person: Any, entries: QuerySet[Any, Any]) -> list[Total]:
+    """Return what the person's own networks' entries add up to; nothing for those who act for all."""
+    if None in networks_where(person, [Action.VIEW]):
+        return []
+    asked = ask_about_england(entries=frozenset(entries.values_list("pk", flat=True)))
+    return headline_totals(asked) if asked and asked.entries else []
+
+
+def token_of(person: User) -> str:
+    """Return what a link to stop the digest names the person by: it can't be guessed and holds no address."""
+    return signing.dumps(person.pk, salt=SALT)
+
+
+def person_of(token: str) -> User | None:
+    try:
+        pk = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return User.objects.filter(pk=pk).first()

@@ -1,0 +1,127 @@
+"""The form of an entry, as drafts are written in it."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils.text import slugify
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms.models import register_form_field_override
+
+from portal.accounts.permissions import Action, networks_where, within_reach
+from portal.catalogue.models import Entry
+from portal.core.formatting import exact_number
+from portal.editing.attachments import check_attachment
+from portal.evidence.models import Evidence
+from portal.organisations.models import Organisation
+
+LONGEST_KEY = 60
+# An address typed without its scheme is taken for https.
+register_form_field_override(models.URLField, override={"assume_scheme": "https"})
+
+
+class NumberWithoutZeros(forms.NumberInput):
+    """A stored 71027.0000 reads as 71027."""
+
+    def format_value(self, value: Any) -> str | None:
+        return exact_number(value) if isinstance(value, Decimal) else super().format_value(value)
+
+
+register_form_field_override(models.DecimalField, override={"widget": NumberWithoutZeros})
+
+
+class EntryForm(WagtailAdminModelForm):
+    """A draft may lack anything but its title, address and network; what it has must be right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            # The owner decides who may see a draft, so no draft carries one; others have cited a published address.
+            self.fields["owner_network"].disabled = True
+            self.fields["slug"].disabled = bool(self.instance.first_published_at)
+        else:
+            self._offer_own_networks()
+        self._offer_entries_in_reach()
+
+    def _offer_entries_in_reach(self) -> None:
+        """Where an entry names others, offer those that are published and the person's own."""
+        for field in self.fields.values():
+            queryset = getattr(field, "queryset", None)
+            if queryset is not None and issubclass(queryset.model, Entry):
+                own = within_reach(queryset, self.for_user).values("pk")
+                field.queryset = queryset.filter(Q(live=True) | Q(pk__in=own))
+
+    def _offer_own_networks(self) -> None:
+        networks = Organisation.objects.filter(kind=Organisation.Kind.NETWORK)
+        reach = networks_where(self.for_user, [Action.ADD])
+        if None not in reach:
+            networks = networks.filter(pk__in=[pk for pk in reach if pk])
+        field = forms.ModelChoiceField(
+            networks,
+            label="Network",
+            help_text="The network that keeps the entry true. Only its people see the draft.",
+            initial=networks.first() if len(reach) == 1 else None,
+        )
+        self.fields["owner_network"] = field
+
+    def clean_slug(self) -> str:
+        """Refuse an address that an entry of either kind has."""
+        slug: str = self.cleaned_data["slug"]
+        if Entry.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Another entry has this address. Choose other words.")
+        return slug
+
+    def save(self, commit: bool = True) -> Entry:
+        self._name_figures()
+        entry: Entry = super().save(commit)
+        return entry
+
+    def _name_figures(self) -> None:
+        """Give each new figure the key by which data files and other figures name it."""
+        formset = getattr(self, "formsets", {}).get("figures")
+        rows = [form.instance for form in formset.forms] if formset else []
+        taken = {row.key for row in rows if row.key}
+        for row in rows:
+            if not row.key:
+                base = slugify(row.label)[:LONGEST_KEY] or "figure"
+                row.key = base if base not in taken else f"{base}-{str(row.public_id)[:8]}"
+                taken.add(row.key)
+
+
+class EvidenceForm(WagtailAdminModelForm):
+    """A source. One that is here already is named instead of being made again."""
+
+    class Meta(WagtailAdminModelForm.Meta):
+        model = Evidence
+        fields = (
+            *("title", "publisher", "published", "date_inferred", "url", "doi", "type", "design_level"),
+            *("independence", "setting", "sample", "read_extent", "known_through", "attachment"),
+        )
+
+    def clean_attachment(self) -> Any:
+        attachment = self.cleaned_data["attachment"]
+        if attachment and hasattr(attachment, "content_type"):
+            check_attachment(attachment)
+        return attachment
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for name in ("doi", "url"):
+            found = self._same(name, cleaned.get(name))
+            if found:
+                self.add_error(name, f"This source is here already: “{found.title}”. Choose it instead.")
+        return cleaned
+
+    def _same(self, name: str, value: Any) -> Evidence | None:
+        if not value:
+            return None
+        return Evidence.objects.filter(**{f"{name}__iexact": value}).exclude(pk=self.instance.pk).first()
+
+    def save(self, commit: bool = True) -> Evidence:
+        if not self.instance.key:
+            self.instance.key = f"{slugify(self.instance.title)[:60]}-{uuid4().hex[:8]}".lstrip("-")
+        evidence: Evidence = super().save(commit)
+        return evidence

@@ -1,0 +1,47 @@
+"""People to try the editing site with, in the embedded shape: made once, with passwords nobody else knows."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from portal.accounts.models import NetworkRole, User
+from portal.organisations.models import Organisation
+
+NETWORK = "hin-wessex"
+ROLES = {
+    "editor": NetworkRole.Role.EDITOR,
+    "reviewer": NetworkRole.Role.REVIEWER,
+    "publisher": NetworkRole.Role.PUBLISHER,
+    "reader": None,
+}
+
+
+class Command(BaseCommand):
+    help = "Make a network's editor and reviewer, a publisher and a reader, unless there are people already."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.IS_PRODUCTION:
+            raise CommandError("Demo people are for trying the portal out. In production people are invited.")
+        if User.objects.exists():
+            return
+        network = Organisation.objects.filter(code=NETWORK).first()
+        if network is None:
+            raise CommandError("Load the entries first: manage.py load_entries")
+        self.stdout.write(f"To edit, sign in at {settings.SITE_URL}/editing/ (shown this once):")
+        for name, role in ROLES.items():
+            password = secrets.token_urlsafe(12)
+            person = User.objects.create_user(name, password=password)
+            if role:
+                everywhere = role == NetworkRole.Role.PUBLISHER
+                NetworkRole.objects.create(user=person, role=role, network=None if everywhere else network)
+            self.stdout.write(f"  {name:<10} {password}   {_told(role, network)}")
+
+
+def _told(role: NetworkRole.Role | None, network: Organisation) -> str:
+    if role is None:
+        return "no role: reads like everyone"
+    return "all networks" if role == NetworkRole.Role.PUBLISHER else network.display_name

@@ -1,0 +1,134 @@
+"""The tabs of an entry's form, and what both kinds have in common in them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.forms import CheckboxSelectMultiple
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.admin.widgets.slug import SlugInput
+
+from portal.editing.forms import EntryForm
+
+MANY = CheckboxSelectMultiple
+
+FIGURE = [
+    FieldPanel("label", help_text="As in: staff hours released by not repeating assessments."),
+    FieldPanel("measure"),
+    FieldRowPanel([FieldPanel("value"), FieldPanel("low"), FieldPanel("high"), FieldPanel("qualifier")]),
+    FieldRowPanel([FieldPanel("counted"), FieldPanel("per")]),
+    FieldRowPanel([FieldPanel("role"), FieldPanel("basis"), FieldPanel("achievement"), FieldPanel("change")]),
+    FieldRowPanel([FieldPanel("period_kind"), FieldPanel("period_start"), FieldPanel("period_end")]),
+    FieldPanel("period_note"),
+    FieldPanel("place"),
+    FieldRowPanel([FieldPanel("place_not_stated"), FieldPanel("place_note")]),
+    FieldPanel("evidence"),
+    FieldPanel("locator"),
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("gross_or_net"), FieldPanel("horizon"), FieldPanel("cash_releasing")]),
+            FieldRowPanel([FieldPanel("monetised"), FieldPanel("price_year"), FieldPanel("attribution_share")]),
+            FieldRowPanel([FieldPanel("population"), FieldPanel("population_size"), FieldPanel("staff_group")]),
+            FieldPanel("method"),
+            FieldPanel("overlap_group"),
+            FieldPanel("note"),
+        ],
+        heading="More about this figure",
+        classname="collapsed",
+    ),
+]
+SOURCE = [FieldPanel("evidence"), FieldPanel("finding"), FieldPanel("locator")]
+FIGURES_HELP = (
+    "Each figure is one value of one measure, for one place and period, from one source. “Not stated” is an answer: "
+    "choose it where the source is silent. Such a figure is shown, and stays out of totals."
+)
+
+
+def tabs(*, what_it_is: Sequence[Any], needs: Sequence[Any]) -> TabbedInterface:
+    """Return the form of a kind of entry, with its own fields in the first and the last tab."""
+    return TabbedInterface(
+        [
+            ObjectList(
+                [
+                    TitleFieldPanel(
+                        "title",
+                        classname="",
+                        placeholder=False,
+                        help_text="As people would say it: Sleepio, or Shared bank in the North West.",
+                    ),
+                    FieldPanel("slug", heading="Address", widget=SlugInput, help_text="The last part of its address."),
+                    FieldPanel("owner_network"),
+                    FieldPanel("summary"),
+                    FieldPanel("challenge"),
+                    *what_it_is,
+                    InlinePanel("other_names", [FieldPanel("name")], label="Other name"),
+                ],
+                heading="What it is",
+            ),
+            ObjectList(
+                [
+                    FieldPanel("themes", widget=MANY),
+                    FieldPanel("plan_strands", widget=MANY),
+                    FieldPanel("care_settings", widget=MANY),
+                    FieldPanel("staff_groups", widget=MANY),
+                    FieldPanel("workforce_challenges", widget=MANY),
+                    FieldPanel("scope"),
+                    FieldPanel("lead_organisations"),
+                    FieldPanel("places"),
+                    FieldPanel("family"),
+                    FieldPanel("policy_answered"),
+                ],
+                heading="Where it belongs",
+            ),
+            ObjectList(
+                [
+                    HelpPanel(f"<p>{FIGURES_HELP}</p>"),
+                    InlinePanel("figures", FIGURE, label="Figure", heading="Figures"),
+                ],
+                heading="Figures",
+            ),
+            ObjectList(
+                [
+                    InlinePanel("evidence_links", SOURCE, label="Source", heading="Evidence and other sources"),
+                    InlinePanel(
+                        "claims",
+                        [FieldPanel("statement"), FieldPanel("said_by")],
+                        label="Claim",
+                        heading="Claims without a source",
+                        help_text="Shown as “claim, no source given”, and never a figure.",
+                    ),
+                ],
+                heading="Evidence",
+            ),
+            ObjectList(
+                [
+                    *needs,
+                    FieldPanel("what_it_needs"),
+                    FieldPanel(
+                        "where_it_may_not_work", help_text="Needed before publication. Say so if no source tells."
+                    ),
+                    FieldPanel("caveats"),
+                    FieldPanel("contact_role"),
+                    FieldRowPanel([FieldPanel("last_reviewed_on"), FieldPanel("next_review_on")]),
+                    FieldRowPanel(
+                        [
+                            FieldPanel(
+                                "go_live_at", heading="Publish from", help_text="Empty: as soon as it is approved."
+                            ),
+                            FieldPanel("expire_at", heading="Withdraw on", help_text="Empty: it stays."),
+                        ]
+                    ),
+                ],
+                heading="What it needs, and reviews",
+            ),
+        ],
+        base_form_class=EntryForm,
+    )

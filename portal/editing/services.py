@@ -1,0 +1,128 @@
+"""What people do to drafts: submit, approve, send back, take back, publish, withdraw."""
+
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import WorkflowState
+
+from portal.accounts.permissions import Action, may
+from portal.catalogue.models import Entry
+from portal.catalogue.services import publish_revision, record_change, withdraw_entry
+from portal.editing.models import ReviewTask
+from portal.editing.readiness import check_ready
+from portal.editing.workflow import state_of, waiting_step
+from portal.organisations.models import Organisation
+
+
+class NotAllowed(Exception):
+    """A person may not do this now; the text says why, fit to show."""
+
+
+def draft_of(entry: Entry) -> Entry:
+    """Return the latest draft, or the entry itself where there is none."""
+    draft: Entry = entry.specific.get_latest_revision_as_object()
+    return draft
+
+
+def check_may_decide(*, entry: Entry, by: Any) -> ReviewTask:
+    """Return the step that `by` may take now, or raise NotAllowed."""
+    step, state = waiting_step(entry), state_of(entry)
+    if step is None or state is None:
+        raise NotAllowed("This draft waits for nobody. It was decided, taken back or never submitted.")
+    if not may(by, step.action, entry):
+        raise NotAllowed("Your role does not decide this step.")
+    if state.requested_by_id == by.pk:
+        raise NotAllowed("You submitted this draft, so somebody else decides.")
+    return step
+
+
+def _check_revision(entry: Entry, revision: int) -> None:
+    if entry.specific.latest_revision_id != revision:
+        raise NotAllowed("The draft changed while you read it. Look at it again, then decide.")
+
+
+@transaction.atomic
+def submit(*, entry: Entry, by: Any) -> None:
+    """Hand the draft to its network's reviewers, or raise NotAllowed or NotReady."""
+    if not may(by, Action.CHANGE, entry):
+        raise NotAllowed("Your role does not change this entry.")
+    check_ready(draft_of(entry))
+    state = state_of(entry)
+    if state and state.status == WorkflowState.STATUS_IN_PROGRESS:
+        raise NotAllowed("This draft was submitted already.")
+    if state:
+        state.resume(by)
+    else:
+        workflow = entry.specific.get_workflow()
+        workflow.start(entry.specific, by)
+
+
+@transaction.atomic
+def approve(*, entry: Entry, by: Any, revision: int, reason: str = "") -> None:
+    """Take the waiting step; the last one publishes the very revision that was read.
+
+    Raises NotAllowed when somebody else must decide or the draft has moved on, NotReady when it
+    lacks something.
+    """
+    check_may_decide(entry=entry, by=by)
+    _check_revision(entry, revision)
+    check_ready(draft_of(entry))
+    entry.current_workflow_task_state.approve(user=by, comment=reason)
+
+
+@transaction.atomic
+def send_back(*, entry: Entry, by: Any, reason: str) -> None:
+    """Return the draft to whoever submitted it, with what to change."""
+    check_may_decide(entry=entry, by=by)
+    if not reason.strip():
+        raise NotAllowed("Say what should change: the reason goes to whoever submitted it.")
+    entry.current_workflow_task_state.reject(user=by, comment=reason)
+
+
+@transaction.atomic
+def withdraw(*, entry: Entry, by: Any, reason: str) -> None:
+    """Take a published entry from readers; its address then says that it is not there."""
+    if not may(by, Action.PUBLISH, entry):
+        raise NotAllowed("Only a publisher withdraws an entry.")
+    if not reason.strip():
+        raise NotAllowed("Say why it is withdrawn: readers are told.")
+    if not entry.live:
+        raise NotAllowed("It is not published, so there is nothing to withdraw.")
+    withdraw_entry(entry=entry.specific, by=by, reason=reason)
+
+
+def publish_approved(workflow_state: WorkflowState, *, by: Any) -> None:
+    """Publish the draft whose last step was taken, with that step's reason for the change log."""
+    entry = workflow_state.content_object
+    last = workflow_state.task_states.order_by("-finished_at").first()
+    check_ready(draft_of(entry))
+    publish_revision(revision=entry.get_latest_revision(), by=by, reason=last.comment if last else "", origin="screen")
+
+
+@transaction.atomic
+def discard_draft(*, entry: Entry, by: Any) -> None:
+    """Put a draft of a published entry aside: the next one begins from what readers see. History keeps it."""
+    if not may(by, Action.CHANGE, entry):
+        raise NotAllowed("Your role does not change this entry.")
+    if not entry.live:
+        raise NotAllowed("It was never published: there is nothing to go back to. Delete it instead.")
+    state = state_of(entry)
+    if state:
+        state.cancel(user=by)
+    live = entry.specific.live_revision.as_object()
+    live.save_revision(user=by, clean=False, changed=False)
+    Entry.objects.filter(pk=entry.pk).update(has_unpublished_changes=False)
+    record_change(entry=entry, by=by, action="discarded", origin="screen")
+
+
+@transaction.atomic
+def hand_over(*, entry: Entry, to: Organisation, by: Any) -> None:
+    """Give an entry to the network that keeps it true from now on; its drafts go with it."""
+    if not may(by, Action.PUBLISH, entry):
+        raise NotAllowed("Only a publisher hands an entry over.")
+    if to.kind != Organisation.Kind.NETWORK:
+        raise NotAllowed("Choose a network: no other organisation keeps entries.")
+    entry = entry.specific
+    entry.owner_network = to
+    entry.save(update_fields=["owner_network"])
+    record_change(entry=entry, by=by, action="given", origin="screen", reason=f"To {to.display_name}.")

@@ -1,0 +1,176 @@
+"""The editing site's own pages: start, what waits, and the comparison that a reviewer decides on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.auth import require_admin_access
+
+from portal.accounts.permissions import Action, may
+from portal.catalogue.changes import changes_between
+from portal.catalogue.models import Entry
+from portal.catalogue.services import NotPublishable
+from portal.catalogue.strength import told_strength_of
+from portal.editing import services
+from portal.editing.boards import board_of, waiting_for
+from portal.editing.digests import person_of
+from portal.editing.gate import refused
+from portal.editing.hints import hint_for
+from portal.editing.lookalikes import lookalikes_of
+from portal.editing.readiness import NotReady, missing_from
+from portal.editing.workflow import sent_back_because, state_of, status_of, waiting_step
+from portal.organisations.models import Organisation
+
+
+def edit_address(entry: Entry) -> str:
+    return reverse(f"{type(entry.specific).__name__.lower()}:edit", args=[entry.pk])
+
+
+def _entry_or_none(request: HttpRequest, pk: int, action: Action) -> Entry | None:
+    """Return the entry if the person may do this to it; what isn't there is refused alike."""
+    entry = Entry.objects.with_specific().select_related("owner_network").filter(pk=pk).first()
+    return entry.specific if entry and may(request.user, action, entry) else None
+
+
+@require_admin_access
+@require_safe
+def show_start(request: HttpRequest) -> HttpResponse:
+    return render(request, "editing/start.html", {"board": board_of(request.user), "status_of": status_of})
+
+
+@require_admin_access
+@require_safe
+def show_waiting(request: HttpRequest) -> HttpResponse:
+    return render(request, "editing/waiting.html", {"waiting": waiting_for(request.user)})
+
+
+@require_admin_access
+@require_safe
+def show_hint(request: HttpRequest) -> HttpResponse:
+    """Tell what the ledger would do with the figure in the query; part of a page."""
+    pk = request.GET.get("entry", "")
+    entry = _entry_or_none(request, int(pk), Action.VIEW) if pk.isdecimal() and len(pk) < 19 else None
+    return render(request, "editing/hint.html", {"hint": hint_for(request.GET, entry=entry)})
+
+
+@require_admin_access
+@require_safe
+def show_comparison(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the draft beside what readers see, with what may be decided about it."""
+    entry = _entry_or_none(request, pk, Action.VIEW)
+    if entry is None:
+        return refused(request)
+    return render(request, "editing/compare.html", _comparison(request, entry))
+
+
+def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    draft, state = services.draft_of(entry), state_of(entry)
+    try:
+        step, why_not = services.check_may_decide(entry=entry, by=request.user), ""
+    except services.NotAllowed as problem:
+        step, why_not = None, str(problem)
+    return {
+        "entry": entry,
+        "draft": draft,
+        "changes": changes_between(entry if entry.live else None, draft),
+        "missing": missing_from(draft),
+        "strength": told_strength_of(draft),
+        "lookalikes": [] if entry.first_published_at else lookalikes_of(draft, for_person=request.user),
+        "status": status_of(entry),
+        "step": step,
+        "why_not": why_not if waiting_step(entry) else "",
+        "submitted_by": state.requested_by if state else None,
+        "sent_back_because": sent_back_because(entry),
+        "edit_address": edit_address(entry),
+        "may_change": may(request.user, Action.CHANGE, entry),
+        "may_submit": entry.has_unpublished_changes and not waiting_step(entry),
+        "may_publish": may(request.user, Action.PUBLISH, entry),
+        "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),
+    }
+
+
+Work = Callable[[HttpRequest, Entry], str]
+
+
+def _decision(action: Action, work: Work) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Return a view that does one thing to an entry and says what came of it."""
+
+    @require_admin_access
+    @require_POST
+    def decide(request: HttpRequest, pk: int) -> HttpResponse:
+        entry = _entry_or_none(request, pk, action)
+        if entry is None:
+            return refused(request)
+        try:
+            messages.success(request, work(request, entry))
+        except (services.NotAllowed, NotReady, NotPublishable) as problem:
+            messages.error(request, str(problem))
+        return redirect("editing:compare", pk=pk)
+
+    return decide
+
+
+def _approve(request: HttpRequest, entry: Entry) -> str:
+    revision = request.POST.get("revision", "")
+    services.approve(
+        entry=entry,
+        by=request.user,
+        revision=int(revision) if revision.isdecimal() and len(revision) < 19 else 0,
+        reason=request.POST.get("reason", "")[:2000],
+    )
+    entry.refresh_from_db()
+    return "Published." if not waiting_step(entry) else "Approved. It now waits for a publisher."
+
+
+def _submit(request: HttpRequest, entry: Entry) -> str:
+    services.submit(entry=entry, by=request.user)
+    return "Submitted. Your network’s reviewers see it on their start page."
+
+
+def _send_back(request: HttpRequest, entry: Entry) -> str:
+    services.send_back(entry=entry, by=request.user, reason=request.POST.get("reason", "")[:2000])
+    return "Sent back, with your reason."
+
+
+def _discard(request: HttpRequest, entry: Entry) -> str:
+    services.discard_draft(entry=entry, by=request.user)
+    return "The draft was put aside. It begins again from what readers see."
+
+
+def _withdraw(request: HttpRequest, entry: Entry) -> str:
+    services.withdraw(entry=entry, by=request.user, reason=request.POST.get("reason", "")[:2000])
+    return "Withdrawn. Readers no longer find it."
+
+
+def _hand_over(request: HttpRequest, entry: Entry) -> str:
+    network = Organisation.objects.filter(kind=Organisation.Kind.NETWORK, code=request.POST.get("network", "")).first()
+    if network is None:
+        raise services.NotAllowed("Choose the network that keeps the entry true.")
+    services.hand_over(entry=entry, to=network, by=request.user)
+    return f"{network.display_name} keeps this entry true from now on."
+
+
+submit = _decision(Action.CHANGE, _submit)
+approve = _decision(Action.REVIEW, _approve)
+send_back = _decision(Action.REVIEW, _send_back)
+discard = _decision(Action.CHANGE, _discard)
+withdraw = _decision(Action.PUBLISH, _withdraw)
+hand_over = _decision(Action.PUBLISH, _hand_over)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask, then stop: a mail scanner that opens the link changes nothing. The token stands in for a session's."""
+    person = person_of(token)
+    if person is None:
+        return render(request, "editing/stop_digest.html", {"problem": True}, status=404)
+    if request.method == "POST":
+        person.wants_digest = False
+        person.save(update_fields=["wants_digest"])
+    return render(request, "editing/stop_digest.html", {"person": person})

@@ -1,0 +1,160 @@
+"""The screens of one kind of entry."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
+from modelcluster.models import get_all_child_relations
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+
+from portal.accounts.permissions import within_reach
+from portal.catalogue.services import record_change
+from portal.core.formatting import format_date
+from portal.editing import services
+from portal.editing.readiness import NotReady
+from portal.editing.workflow import status_of
+
+
+class _Saving:
+    """Write saves into the trail; hand in only what could be published, and say what is missing otherwise."""
+
+    object: Any
+    request: Any
+
+    def save_instance(self) -> Any:
+        saved = super().save_instance()  # type: ignore[misc]
+        if not self.request.POST.get("overwrite_revision_id"):
+            action = "created" if self.view_name == "create" else "edited"  # type: ignore[attr-defined]
+            record_change(entry=saved, by=self.request.user, action=action, origin="screen")
+        return saved
+
+    def submit_action(self) -> None:
+        try:
+            services.submit(entry=self.object, by=self.request.user)
+        except NotReady as problem:
+            self.is_refused = True
+            for missing in problem.missing:
+                messages.warning(self.request, f"Not submitted. {missing}")
+        except services.NotAllowed as problem:
+            self.is_refused = True
+            messages.error(self.request, f"Not submitted. {problem}")
+
+    def get_success_message(self, instance: Any = None) -> str | None:
+        if getattr(self, "is_refused", False):
+            return "Saved as a draft."
+        text: str | None = super().get_success_message(instance)  # type: ignore[misc]
+        return text
+
+    def get_success_url(self) -> str:
+        if getattr(self, "is_refused", False):
+            return str(self.get_edit_url())  # type: ignore[attr-defined]
+        return str(super().get_success_url())  # type: ignore[misc]
+
+
+class AddView(_Saving, CreateView):
+    pass
+
+
+class ChangeView(_Saving, EditView):
+    """A draft that moved on since the form was opened is not overwritten: both texts are kept."""
+
+    def is_valid(self, form: Any) -> bool:
+        if not self.expects_json_response and self._is_stale():
+            self.produced_error_code = "invalid_revision"
+            self.produced_error_message = (
+                "Somebody saved this draft after you opened it, so yours was not saved. Your words are still in the "
+                "form below: open the draft in another tab, compare, and copy what is missing."
+            )
+            form.is_valid()
+            return False
+        return bool(super().is_valid(form))
+
+    def _is_stale(self) -> bool:
+        """Say whether somebody else saved since the form was opened; one's own autosaves are no clash.
+
+        Autosave asks Wagtail's own question, by the revision it overwrites.
+        """
+        try:
+            opened = parse_datetime(self.request.POST.get("loaded_revision_created_at", ""))
+        except ValueError:
+            opened = None
+        if opened is None:
+            return bool(self.is_out_of_date)
+        since = self.object.revisions.filter(created_at__gt=opened)
+        return bool(since.exclude(user=self.request.user).exists())
+
+
+class _Revert:
+    """Bring back a version whose figures may have other row ids by now, or none."""
+
+    def get_object(self, queryset: Any = None) -> Any:
+        draft = super().get_object(queryset)  # type: ignore[misc]
+        for relation in get_all_child_relations(draft):
+            name = relation.get_accessor_name()
+            known = set(relation.related_model.objects.values_list("pk", flat=True))
+            rows = list(getattr(draft, name).all())
+            for row in rows:
+                if row.pk not in known:
+                    row.pk, row._state.adding = None, True
+            setattr(draft, name, rows)
+        return draft
+
+
+def _review_due(entry: Any) -> str:
+    return format_date(entry.next_review_on) if entry.next_review_on else "Not stated"
+
+
+class ListView(IndexView):
+    """Without the boxes that choose rows for Wagtail's bulk actions: there are none here."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [column for column in super().columns if column.name != "bulk_actions"]
+
+
+class EntryViewSet(SnippetViewSet):
+    """Lists, forms, history and comparison of one kind of entry; each kind names its model and form."""
+
+    index_view_class = ListView
+    add_view_class = AddView
+    edit_view_class = ChangeView
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    add_to_reference_index = False
+    search_backend_name = None
+    search_fields = ("title", "other_names__name", "summary")
+    list_display = (
+        "title",
+        Column("status", label="Where it stands", accessor=status_of),
+        "owner_network",
+        Column("next_review_on", label="Review due", accessor=_review_due, sort_key="next_review_on"),
+        DateColumn("latest_revision.created_at", label="Changed", sort_key="latest_revision__created_at"),
+    )
+    list_filter = ("live", "has_unpublished_changes", "owner_network")
+    ordering = ("title",)
+    list_per_page = 25
+    list_export = ()
+    add_to_admin_menu = True
+
+    @property
+    def url_namespace(self) -> str:
+        return str(self.model.__name__).lower()
+
+    @property
+    def revisions_revert_view_class(self) -> Any:
+        base = super().revisions_revert_view_class
+        return type("RevertView", (_Revert, base), {"view_name": "revisions_revert"})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
+        entries = within_reach(self.model.objects.all(), request.user)
+        return entries.select_related("owner_network", "latest_revision")
+
+    def get_chooser_admin_url_namespace(self) -> str:
+        return f"choose_{self.url_namespace}"
+
+    def get_chooser_admin_base_path(self) -> str:
+        return f"choose/{self.url_namespace}"

@@ -1,0 +1,84 @@
+"""The editing site's menu, choosers and sources."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.snippets.action_menu import PublishMenuItem, RestartWorkflowMenuItem, UnpublishMenuItem
+
+from portal.editing.choosers import CHOOSERS
+from portal.editing.forms import EvidenceForm
+from portal.evidence.models import Evidence
+
+OWN_MENU = frozenset({"start", "waiting", "innovations", "case-studies", "evidence"})
+
+
+class EvidenceViewSet(ModelViewSet):
+    """Sources, shared by all networks."""
+
+    model = Evidence
+    url_prefix = "evidence"
+    url_namespace = "sources"
+    icon = "doc-full"
+    menu_label = "Evidence"
+    menu_order = 120
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    list_display = ("title", "publisher", "published", "type")
+    list_filter = ("type", "independence")
+    list_export = ()
+    list_per_page = 25
+    search_fields = ("title", "publisher", "doi", "url")
+    add_to_reference_index = False
+
+    def get_form_class(self, for_update: bool = False) -> type[EvidenceForm]:
+        return EvidenceForm
+
+
+@hooks.register("insert_global_admin_css")
+def add_own_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/editing.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def add_own_script() -> str:
+    return format_html('<script src="{}" type="module"></script>', static("portal/editing.js"))
+
+
+@hooks.register("register_admin_viewset")
+def register_evidence() -> ModelViewSet:
+    return EvidenceViewSet("evidence")
+
+
+@hooks.register("register_admin_viewset")
+def register_choosers() -> list[Any]:
+    return list(CHOOSERS)
+
+
+@hooks.register("register_admin_menu_item")
+def register_start() -> MenuItem:
+    return MenuItem("Start", reverse_lazy("editing:start"), name="start", icon_name="home", order=1)
+
+
+@hooks.register("register_admin_menu_item")
+def register_waiting() -> MenuItem:
+    return MenuItem("Waiting for me", reverse_lazy("editing:waiting"), name="waiting", icon_name="tasks", order=2)
+
+
+@hooks.register("construct_main_menu", order=999)
+def keep_own_menu(request: HttpRequest, items: list[Any]) -> None:
+    """Show what this site uses; Wagtail's pages, images, reports and settings are not part of it."""
+    items[:] = [item for item in items if item.name in OWN_MENU]
+
+
+@hooks.register("construct_snippet_action_menu", order=999)
+def keep_to_the_workflow(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Nobody publishes past the workflow; to withdraw has a page of its own."""
+    others = (PublishMenuItem, UnpublishMenuItem, RestartWorkflowMenuItem)
+    items[:] = [item for item in items if not isinstance(item, others)]

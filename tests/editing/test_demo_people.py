@@ -1,0 +1,51 @@
+"""The people that `bin/run` makes for trying the editing site out."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client, override_settings
+
+from portal.accounts.models import User
+from portal.accounts.permissions import Action, has_role, may
+from portal.editing.management.commands.make_demo_people import NETWORK
+from tests.factories import NetworkFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def make() -> str:
+    told = StringIO()
+    call_command("make_demo_people", stdout=told)
+    return told.getvalue()
+
+
+def test_they_can_sign_in_with_what_was_printed() -> None:
+    NetworkFactory(code=NETWORK)
+    passwords = dict(re.findall(r"^  (\w+) +(\S+)", make(), re.MULTILINE))
+    assert set(passwords) == {"editor", "reviewer", "publisher", "reader"}
+    for name, password in passwords.items():
+        assert Client().login(username=name, password=password)
+    assert [name for name in passwords if has_role(User.objects.get(username=name))] == [
+        "editor",
+        "reviewer",
+        "publisher",
+    ]
+    assert may(User.objects.get(username="publisher"), Action.PUBLISH)
+
+
+def test_they_are_made_once_and_never_where_people_are() -> None:
+    NetworkFactory(code=NETWORK)
+    make()
+    assert make() == ""
+    User.objects.all().delete()
+    UserFactory()
+    assert make() == ""
+    assert User.objects.count() == 1
+
+
+def test_production_has_none() -> None:
+    with override_settings(IS_PRODUCTION=True), pytest.raises(CommandError, match="invited"):
+        make()
+    assert not User.objects.exists()

@@ -1,0 +1,101 @@
+"""The weekly e-mail: to whom, when, what about, and how it is stopped."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.benefits.ledgers import total_of
+from portal.benefits.questions import ask
+from portal.catalogue.models import Entry
+from portal.editing import services
+from portal.editing.digests import send_due, token_of, week_of
+from tests.editing.conftest import SECRET, Networks
+from tests.factories import CountryFactory, InnovationFactory, MeasureFactory, add_figure
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def sent_to(person: User) -> str:
+    return "".join(str(one.body) for one in mail.outbox if one.to == [person.email])
+
+
+@pytest.mark.parametrize(
+    ("now", "monday"),
+    [
+        (datetime(2026, 11, 23, 7, 59, tzinfo=UTC), None),
+        (MONDAY, date(2026, 11, 23)),
+        (datetime(2026, 11, 29, 23, 0, tzinfo=UTC), date(2026, 11, 23)),
+        (datetime(2026, 6, 1, 6, 59, tzinfo=UTC), None),  # summer time: 7.59 in London
+        (datetime(2026, 6, 1, 7, 0, tzinfo=UTC), date(2026, 6, 1)),
+    ],
+)
+def test_the_week_begins_on_monday_at_eight_in_london(now: datetime, monday: date | None) -> None:
+    assert week_of(now) == monday
+
+
+def test_the_reviewer_is_told_what_waits_once(entry: Entry, editor: User, reviewer: User, networks: Networks) -> None:
+    stranger = networks.person("reviewer", network=networks.other)
+    services.submit(entry=entry, by=editor)
+    assert send_due(now=MONDAY) == 1
+    assert send_due(now=MONDAY + timedelta(hours=1)) == 0
+    assert "Waiting for you:\n- Night rota app (Network's review" in sent_to(reviewer)
+    assert sent_to(stranger) == sent_to(editor) == ""
+    assert SECRET not in str([message.message() for message in mail.outbox])
+    assert send_due(now=MONDAY + timedelta(days=7)) == 1
+
+
+def test_reviews_due_and_overdue_are_told_to_those_who_may_change_the_entry(
+    networks: Networks, editor: User, reviewer: User
+) -> None:
+    today = timezone.localdate()
+    for title, day in (("Overdue", -1), ("Due", 30), ("Later", 31)):
+        InnovationFactory(
+            published=True, title=title, owner_network=networks.own, next_review_on=today + timedelta(days=day)
+        )
+    contributor = networks.person("contributor")
+    send_due(now=MONDAY)
+    for person in (editor, reviewer):
+        assert "Review overdue:\n- Overdue, since" in sent_to(person)
+        assert "Review due within 30 days:\n- Due," in sent_to(person)
+        assert "Later" not in sent_to(person)
+    assert sent_to(contributor) == ""
+
+
+def test_a_total_reads_as_on_its_page(networks: Networks, editor: User) -> None:
+    england, hours = CountryFactory(code="ENG", name="England"), MeasureFactory(name="Staff hours released")
+    entry = InnovationFactory(published=True, owner_network=networks.own, next_review_on=timezone.localdate())
+    add_figure(entry, measure=hours, place=england, value=29103, qualifier="more_than")
+    total = total_of(hours, ask(place=england))
+    send_due(now=MONDAY)
+    assert f"- Staff hours released: {total.text} (observed). {total.as_at_text}" in sent_to(editor)
+
+
+def test_it_is_stopped_by_a_button_and_not_by_opening_the_link(editor: User) -> None:
+    address = reverse("stop_digest", args=[token_of(editor)])
+    reader = Client()
+    assert "Stop the weekly e-mail" in reader.get(address).content.decode()
+    assert User.objects.get(pk=editor.pk).wants_digest
+    assert "It is stopped" in reader.post(address).content.decode()
+    assert not User.objects.get(pk=editor.pk).wants_digest
+
+
+def test_a_link_that_was_changed_stops_nothing(editor: User) -> None:
+    answer: Any = Client().post(reverse("stop_digest", args=[token_of(editor)[:-1]]))
+    assert answer.status_code == 404
+    assert User.objects.get(pk=editor.pk).wants_digest
+
+
+def test_who_wants_none_or_has_no_address_gets_none(entry: Entry, editor: User, reviewer: User) -> None:
+    services.submit(entry=entry, by=editor)
+    User.objects.filter(pk=reviewer.pk).update(wants_digest=False)
+    assert send_due(now=MONDAY) == 0
+    User.objects.filter(pk=reviewer.pk).update(wants_digest=True, email="")
+    assert send_due(now=MONDAY) == 0

@@ -1,0 +1,242 @@
+"""The entry's form as people post it: drafts kept, clashes and mistakes told beside the field."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from innovations.models import Innovation
+from portal.accounts.models import User
+from portal.catalogue.models import Entry
+from portal.editing import services
+from portal.editing.attachments import LARGEST
+from portal.evidence.models import Evidence
+from tests.editing.conftest import SECRET, Networks, change_draft
+from tests.factories import EvidenceFactory, InnovationFactory, MeasureFactory, cite
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+NO_CHILDREN = {name: inline_formset([]) for name in ("other_names", "figures", "evidence_links", "claims")}
+
+
+def figure_row(**fields: Any) -> dict[str, Any]:
+    """Return what the form sends of a figure."""
+    usual = {
+        "label": "Hours released",
+        "value": "1250",
+        "qualifier": "exact",
+        "role": "benefit",
+        "basis": "observed",
+        "achievement": "achieved",
+        "period_kind": "not_stated",
+        "place_not_stated": "on",
+    }
+    return usual | fields
+
+
+def posted(**fields: Any) -> dict[str, Any]:
+    usual = {"title": "Ward huddles", "slug": "ward-huddles", "summary": "Short meetings.", **NO_CHILDREN}
+    lists = {name: fields.pop(name) for name in list(fields) if isinstance(fields[name], list)}
+    return nested_form_data(usual | fields) | lists
+
+
+@pytest.fixture
+def client(editor: User) -> Client:
+    client = Client()
+    client.force_login(editor)
+    return client
+
+
+def told_in(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def test_a_new_entry_is_a_draft_of_its_network(client: Client, networks: Networks) -> None:
+    source, measure = EvidenceFactory(), MeasureFactory()
+    rows = inline_formset([figure_row(measure=measure.pk, evidence=source.pk)])
+    answer = client.post(
+        reverse("innovation:add"), posted(owner_network=networks.own.pk, figures=rows, title="Ward huddles")
+    )
+    entry = Innovation.objects.get(slug="ward-huddles")
+    assert answer.status_code == 302
+    assert (entry.live, entry.owner_network) == (False, networks.own)
+    figure = services.draft_of(entry).figures.get()
+    assert (figure.key, figure.measure, figure.place_not_stated) == ("hours-released", measure, True)
+
+
+def test_only_ones_own_networks_are_offered(client: Client, networks: Networks) -> None:
+    answer = client.post(reverse("innovation:add"), posted(owner_network=networks.other.pk))
+    assert "Select a valid choice" in told_in(answer)
+    assert not Innovation.objects.filter(slug="ward-huddles").exists()
+
+
+def test_an_address_that_an_entry_of_either_kind_has_is_refused(client: Client, networks: Networks) -> None:
+    InnovationFactory(slug="ward-huddles")
+    answer = client.post(reverse("innovation:add"), posted(owner_network=networks.own.pk))
+    assert "Another entry has this address" in told_in(answer)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"value": "about ten"}, "Enter a number."),
+        ({"value": "9" * 30}, "no more than"),
+        ({"period_start": "31/02/2022"}, "Enter a valid date."),
+        ({"basis": "guessed"}, "is not one of the available choices"),
+    ],
+)
+def test_an_impossible_figure_is_told_and_the_rest_is_kept(
+    client: Client, networks: Networks, wrong: dict[str, str], told: str
+) -> None:
+    rows = inline_formset([figure_row(measure=MeasureFactory().pk, evidence=EvidenceFactory().pk, **wrong)])
+    answer = client.post(
+        reverse("innovation:add"), posted(owner_network=networks.own.pk, figures=rows, summary="Kept words.")
+    )
+    assert told in told_in(answer)
+    assert "Kept words." in told_in(answer)
+    assert not Innovation.objects.filter(slug="ward-huddles").exists()
+
+
+def edit(client: Client, entry: Entry, **fields: Any) -> Any:
+    rows = [{"id": row.pk, **_as_posted(row)} for row in services.draft_of(entry).figures.all()]
+    data = {"title": entry.title, "figures": inline_formset(rows, initial=len(rows)), **fields}
+    data.setdefault("where_it_may_not_work", "Where nobody works nights.")
+    data.setdefault("themes", [theme.pk for theme in entry.themes.all()])
+    return client.post(reverse("innovation:edit", args=[entry.pk]), posted(**data))
+
+
+def _as_posted(figure: Any) -> dict[str, Any]:
+    dates = {"period_start": figure.period_start.isoformat(), "period_end": figure.period_end.isoformat()}
+    ids = {"measure": figure.measure_id, "evidence": figure.evidence_id}
+    return figure_row(label=figure.label, value=str(figure.value), period_kind="during", **dates, **ids)
+
+
+def latest(entry: Entry) -> Any:
+    return type(entry)._default_manager.get(pk=entry.pk)
+
+
+def test_a_change_waits_as_a_draft_and_keeps_owner_and_address(
+    client: Client, entry: Entry, networks: Networks
+) -> None:
+    answer = edit(client, entry, summary="Another summary.", slug="elsewhere", owner_network=networks.other.pk)
+    assert answer.status_code == 302
+    entry = latest(entry)
+    draft = services.draft_of(entry)
+    assert (draft.summary, draft.slug, draft.owner_network) == ("Another summary.", entry.slug, networks.own)
+    assert "Another summary." not in entry.summary
+
+
+def test_a_form_opened_before_somebody_elses_save_does_not_overwrite_it(
+    client: Client, entry: Entry, reviewer: User
+) -> None:
+    opened = entry.latest_revision
+    change_draft(entry, by=reviewer, summary="Saved by the reviewer.")
+    answer = edit(
+        client,
+        entry,
+        summary="Mine, from before.",
+        loaded_revision_id=opened.pk,
+        loaded_revision_created_at=opened.created_at.isoformat(),
+    )
+    assert "Somebody saved this draft after you opened it" in told_in(answer)
+    assert "Mine, from before." in told_in(answer)
+    assert services.draft_of(latest(entry)).summary == "Saved by the reviewer."
+
+
+def test_what_the_form_saved_by_itself_is_no_clash(client: Client, entry: Entry, editor: User) -> None:
+    opened = entry.latest_revision
+    change_draft(entry, by=editor, summary="Saved by itself.")
+    when = opened.created_at.isoformat()
+    edit(client, entry, summary="Saved by hand.", loaded_revision_id=opened.pk, loaded_revision_created_at=when)
+    assert services.draft_of(latest(entry)).summary == "Saved by hand."
+
+
+def test_submitting_an_incomplete_draft_keeps_it_and_lists_what_is_missing(client: Client, entry: Entry) -> None:
+    answer = edit(client, entry, where_it_may_not_work="", **{"action-submit": "1"})
+    assert answer.status_code == 302
+    answer = client.get(answer["Location"])
+    assert "say where it may not work" in told_in(answer)
+    assert latest(entry).current_workflow_state is None
+
+
+def test_submitting_hands_it_to_the_reviewers(client: Client, entry: Entry, reviewer: User) -> None:
+    edit(client, entry, **{"action-submit": "1"})
+    assert latest(entry).workflow_in_progress
+    readers = Client()
+    readers.force_login(reviewer)
+    assert "Night rota app" in told_in(readers.get(reverse("editing:start")))
+
+
+def test_nobody_publishes_past_the_workflow(entry: Entry, publisher: User) -> None:
+    client = Client()
+    client.force_login(publisher)
+    edit(client, entry, summary="Straight to the readers.", **{"action-publish": "1"})
+    assert "Straight" not in latest(entry).summary
+
+
+def test_an_older_version_comes_back_although_its_figure_is_gone(
+    client: Client, entry: Entry, editor: User, reviewer: User, publisher: User
+) -> None:
+    with_figure = entry.latest_revision_id
+    edit(client, entry, figures=inline_formset([]))
+    for step, by in (("submit", editor), ("approve", reviewer), ("approve", publisher)):
+        kwargs = {"revision": latest(entry).latest_revision_id} if step == "approve" else {}
+        getattr(services, step)(entry=latest(entry), by=by, **kwargs)
+    answer = client.get(reverse("innovation:revisions_revert", args=[entry.pk, with_figure]))
+    assert answer.status_code == 200
+    assert "41000" in told_in(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("evaluation.exe", b"MZ", "Attach a PDF, Word, Excel, PNG or JPEG file."),
+        ("evaluation.pdf", b"<script>", "is not what its name says"),
+        ("evaluation.pdf", b"%PDF-" + b"0" * LARGEST, "larger than 20 MB"),
+    ],
+)
+def test_an_attachment_of_another_kind_or_size_is_refused(client: Client, name: str, content: bytes, told: str) -> None:
+    data = {"title": "An evaluation", "attachment": SimpleUploadedFile(name, content)}
+    assert told in told_in(client.post(reverse("sources:add"), data))
+    assert not Evidence.objects.exists()
+
+
+def test_a_source_that_is_here_already_is_named(client: Client) -> None:
+    EvidenceFactory(title="The evaluation", doi="10.1000/1")
+    answer = client.post(reverse("sources:add"), {"title": "Again", "doi": "10.1000/1"})
+    assert "This source is here already: “The evaluation”" in told_in(answer)
+
+
+def test_a_source_of_published_entries_is_changed_by_publishers_alone(
+    client: Client, entry: Entry, publisher: User
+) -> None:
+    source = entry.figures.get().evidence
+    cite(entry, evidence=source)
+    assert client.get(reverse("sources:edit", args=[source.pk])).status_code == 403
+    client.force_login(publisher)
+    assert client.get(reverse("sources:edit", args=[source.pk])).status_code == 200
+
+
+def test_scripts_in_a_field_are_shown_as_text(client: Client, entry: Entry) -> None:
+    edit(client, entry, summary=f"<script>alert('{SECRET}')</script>")
+    answer = told_in(client.get(reverse("editing:compare", args=[entry.pk])))
+    assert f"<script>alert('{SECRET}')" not in answer
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_draft_is_previewed_as_readers_would_see_it(client: Client, entry: Entry, is_new: bool) -> None:
+    address = reverse("innovation:preview_on_add") if is_new else reverse("innovation:preview_on_edit", args=[entry.pk])
+    fields = {
+        "title": "Previewed",
+        "slug": "previewed" if is_new else entry.slug,
+        "owner_network": entry.owner_network_id,
+    }
+    assert client.post(address, posted(**fields)).json()["is_valid"]
+    answer = client.get(address)
+    assert "Previewed" in told_in(answer)
+    assert "Readers do not see it." in told_in(answer)
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]

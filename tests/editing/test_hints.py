@@ -1,0 +1,118 @@
+"""What an editor is told of a figure while writing it, and of entries that may be the same."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.editing.hints import Hint, hint_for
+from portal.editing.lookalikes import lookalikes_of
+from portal.editing.services import draft_of
+from portal.organisations.models import Organisation
+from tests.editing.conftest import Networks
+from tests.factories import (
+    EvidenceFactory,
+    InnovationFactory,
+    MeasureFactory,
+    MembershipFactory,
+    RegionFactory,
+    add_figure,
+    cite,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def written(measure: Any, where: Organisation, **fields: Any) -> dict[str, Any]:
+    usual = {
+        "measure": measure.pk,
+        "value": "6",
+        "qualifier": "exact",
+        "role": "benefit",
+        "basis": "observed",
+        "achievement": "achieved",
+        "period_kind": "during",
+        "period_start": "2023-04-01",
+        "period_end": "2024-03-31",
+        "place": where.pk,
+    }
+    return usual | fields
+
+
+def told(hint: Hint | None) -> str:
+    assert hint is not None
+    return f"{hint.verdict} {hint.why}".strip()
+
+
+def test_nothing_is_told_before_a_measure_is_chosen() -> None:
+    assert hint_for({"value": "6"}) is None
+
+
+def test_a_figure_that_counts_says_what_the_total_would_be(england: Organisation, hours: Any) -> None:
+    region = RegionFactory()
+    MembershipFactory(organisation=region, within=england)
+    add_figure(InnovationFactory(published=True), measure=hours, place=region, value=10)
+    assert told(hint_for(written(hours, region))) == (
+        "Would be counted. The total for England would be 16 hours; it is 10 hours without it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"role": "target"}, "not a benefit"),
+        ({"qualifier": "up_to"}, "upper bound only"),
+        ({"place": ""}, "period or place not stated"),
+        ({"period_kind": "not_stated", "period_start": "", "period_end": ""}, "period or place not stated"),
+        ({"per": "month"}, "can't be added up"),
+        ({"value": "six"}, "Would be counted"),
+    ],
+)
+def test_a_figure_that_stays_out_says_why(england: Organisation, hours: Any, changed: dict[str, str], why: str) -> None:
+    assert why in told(hint_for(written(hours, england, **changed)))
+
+
+def test_a_figure_that_overlaps_names_the_other(england: Organisation, hours: Any) -> None:
+    other = add_figure(
+        InnovationFactory(published=True, title="Shared bank"),
+        measure=hours,
+        place=england,
+        value=10,
+        overlap_group="agency",
+        period_end=date(2024, 3, 31),
+    )
+    region = RegionFactory()
+    MembershipFactory(organisation=region, within=england)
+    hint = hint_for(written(hours, region, overlap_group="agency"))
+    assert "overlaps a counted figure" in told(hint)
+    assert "“Shared bank”" in told(hint)
+    assert hint is not None
+    assert hint.beside == other
+
+
+def test_a_measure_that_does_not_add_up_says_so(england: Organisation) -> None:
+    assert "never added up" in told(hint_for(written(MeasureFactory(additive=False), england)))
+
+
+def test_the_hint_is_part_of_the_editing_site(england: Organisation, hours: Any, editor: User) -> None:
+    client = Client()
+    client.force_login(editor)
+    answer = client.get(reverse("editing:hint"), written(hours, england))
+    assert hours.definition in answer.content.decode()
+    assert Client().get(reverse("editing:hint")).status_code == 302
+
+
+def test_entries_that_may_be_the_same_are_named_with_the_reason(networks: Networks, editor: User) -> None:
+    source = EvidenceFactory()
+    named = InnovationFactory(published=True, title="S12 Solutions")
+    citing = InnovationFactory(published=True, title="Something else")
+    hidden = InnovationFactory(title="S12 Solutions", owner_network=networks.other)
+    cite(citing, evidence=source)
+    draft = InnovationFactory(title="s12 solutions", owner_network=networks.own)
+    cite(draft, evidence=source)
+    found = [(row.entry.pk, row.why) for row in lookalikes_of(draft_of(draft), for_person=editor)]
+    assert found == [(named.pk, "has the same name"), (citing.pk, "cites the same source")]
+    assert hidden.pk not in dict(found)

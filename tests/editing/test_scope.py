@@ -1,0 +1,154 @@
+"""Every address of the editing site, taken from the resolver, as everyone: a draft's words reach its network alone."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from portal.accounts.models import User
+from portal.catalogue.models import Entry
+from portal.editing import services
+from portal.editing.workflow import status_of
+from tests.editing.conftest import SECRET, Networks
+from tests.factories import InnovationFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+ROOT = "editing/"
+STRANGERS = ["nobody", "reader", "contributor", "editor", "reviewer"]
+ENOUGH = 100
+"""There are some 250; a walk over few would prove little."""
+
+
+def addresses_of_editing() -> list[tuple[str, dict[str, Any]]]:
+    """Return each route below /editing/ and its parameters' converters."""
+    (editing,) = [
+        one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and str(one.pattern) == ROOT
+    ]
+    return list(_routes(editing, ROOT))
+
+
+def _routes(resolver: URLResolver, before: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield route, dict(one.pattern.converters)
+        else:
+            yield from _routes(one, route)
+
+
+@pytest.fixture
+def filled(entry: Entry, editor: User) -> list[str]:
+    """Return every address with the draft's own numbers and names in its parameters."""
+    services.submit(entry=entry, by=editor)
+    state = type(entry).objects.get(pk=entry.pk).current_workflow_task_state
+    values = {
+        "revision_id": entry.latest_revision_id,
+        "revision_id_a": "live",
+        "revision_id_b": "latest",
+        "task_state_id": state.pk,
+        "workflow_state_id": state.workflow_state_id,
+        "task_id": state.task_id,
+        "pk": entry.pk,
+        "object_id": entry.pk,
+        "app_label": "innovations",
+        "app_name": "innovations",
+        "model_name": "innovation",
+        "content_type_app_name": "innovations",
+        "content_type_model_name": "innovation",
+        "content_type_id": state.workflow_state.content_type_id,
+        "action_name": "approve",
+        "action": "delete",
+        "filename": SECRET,
+        "uidb64": "MQ",
+        "token": "a-b",
+    }
+    return [_fill(route, values) for route, _ in addresses_of_editing()]
+
+
+def _fill(route: str, values: dict[str, Any]) -> str:
+    """Write values into a route, whether it is a path or a regular expression."""
+
+    def parameter(found: re.Match[str]) -> str:
+        return str(values.get(found["name"], 1))
+
+    route = re.sub(r"<(?:\w+:)?(?P<name>\w+)>(?!\[|\.|\(|live|\\)", parameter, route)
+    route = re.sub(r"\(\?P<(?P<name>\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)", parameter, route)
+    return "/" + route.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".").replace(".*", "x")
+
+
+def client_of(who: str, networks: Networks) -> Client:
+    client = Client()
+    if who == "reader":
+        client.force_login(UserFactory())
+    elif who != "nobody":
+        client.force_login(networks.person(who, network=networks.other))
+    return client
+
+
+def words_of(answer: Any) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return body.decode(errors="replace") + str(answer.headers)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("who", STRANGERS)
+def test_no_address_tells_strangers_of_a_draft_or_changes_it(
+    filled: list[str], entry: Entry, networks: Networks, who: str, method: str
+) -> None:
+    client = client_of(who, networks)
+    assert len(filled) > ENOUGH
+    for address in filled:
+        answer = getattr(client, method)(address, {"reason": "x", "comment": "x"})
+        if "logout" in address:
+            client = client_of(who, networks)
+        assert answer.status_code in (200, 302, 400, 403, 404, 405), (address, answer.status_code)
+        assert SECRET not in words_of(answer).replace(address, ""), address
+    after = type(entry).objects.get(pk=entry.pk)
+    assert (after.latest_revision_id, status_of(after)) == (entry.latest_revision_id, "Submitted")
+    assert not after.locked
+    assert after.live
+
+
+def test_the_walk_meets_the_draft_where_it_may_be_read(filled: list[str], editor: User) -> None:
+    """Otherwise it would prove nothing that strangers don't meet it."""
+    client = Client()
+    client.force_login(editor)
+    telling = [address for address in filled if "logout" not in address and SECRET in words_of(client.get(address))]
+    assert len(telling) >= 5, telling
+
+
+def test_each_address_is_the_one_it_was_made_from(filled: list[str]) -> None:
+    astray = [address for address in filled if resolve(address).func.__name__ == "default"]
+    assert astray == ["/editing/x/"]
+
+
+@pytest.mark.parametrize("who", ["editor", "reviewer"])
+def test_their_own_network_reads_the_draft(entry: Entry, networks: Networks, who: str) -> None:
+    client = Client()
+    client.force_login(networks.person(who))
+    for address in (reverse("editing:compare", args=[entry.pk]), reverse("innovation:edit", args=[entry.pk])):
+        assert SECRET in client.get(address).content.decode()
+
+
+def test_what_is_not_listed_is_not_there(networks: Networks) -> None:
+    client = Client()
+    client.force_login(networks.person("administrator"))
+    for address in ("/editing/pages/", "/editing/users/", "/editing/images/", "/editing/reports/locked/"):
+        assert client.get(address).status_code == 404
+
+
+def test_another_entrys_revision_can_not_be_opened_through_ones_own(
+    entry: Entry, networks: Networks, editor: User
+) -> None:
+    """The revision belongs to the first network, the entry in the address to the second."""
+    own = InnovationFactory(owner_network=networks.other)
+    client = Client()
+    client.force_login(networks.person("reviewer", network=networks.other))
+    for name in ("revisions_view", "revisions_revert"):
+        answer = client.get(reverse(f"innovation:{name}", args=[own.pk, entry.latest_revision_id]))
+        assert answer.status_code in (302, 403, 404)
+        assert SECRET not in words_of(answer)
