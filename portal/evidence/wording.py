@@ -14,6 +14,7 @@ from portal.evidence.calculations import (
     Weighed,
     cheapest_addition,
     cheapest_check,
+    limits_of,
 )
 from portal.evidence.models import Evidence
 
@@ -52,7 +53,7 @@ def tell(strength: Strength) -> ToldStrength:
         word=strength.word,
         text=strength.text,
         findings=tuple(_tell_finding(one, strength.rests_on(one)) for one in strength.weighed),
-        limits=tuple(sentence for held in strength.limits for sentence in _tell_limit(held, strength)),
+        limits=tuple(sentence for held in limits_of(strength) for sentence in _tell_limit(held, strength)),
         step=_tell_addition(addition) if addition else "",
         check=_tell_check(check) if check else "",
         rule_version=strength.rule.version,

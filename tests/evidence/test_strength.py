@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.evidence.calculations import FIRST, RULES, Finding, Limit, assess
+from portal.evidence.calculations import FIRST, RULES, Finding, Limit, assess, limits_of
 from portal.evidence.models import Evidence
 from tests.evidence.findings import best, finding
 
@@ -12,7 +12,7 @@ def level(*findings: Finding) -> int:
 
 
 def limits(*findings: Finding) -> set[Limit]:
-    return {held.limit for held in assess(findings, FIRST).limits}
+    return {held.limit for held in limits_of(assess(findings, FIRST))}
 
 
 LEVELS = {
@@ -86,9 +86,8 @@ def test_limits_that_only_together_hold_it_down_are_all_named() -> None:
 
 def test_a_limit_names_the_findings_it_holds_down() -> None:
     unread, unsigned, told = best("rct", key="a", reading=""), best("rct", key="b", independence=""), best("opinion")
-    held = {
-        one.limit: [finding.key for finding in one.findings] for one in assess([told, unread, unsigned], FIRST).limits
-    }
+    strength = assess([told, unread, unsigned], FIRST)
+    held = {one.limit: [finding.key for finding in one.findings] for one in limits_of(strength)}
     assert held == {Limit.METHOD: [told.key], Limit.INDEPENDENCE: ["b"], Limit.READING: ["a"]}
 
 

@@ -15,6 +15,7 @@ from portal.evidence.calculations import (
     cheapest_addition,
     cheapest_check,
     is_the_suppliers,
+    limits_of,
 )
 from tests.evidence.findings import any_finding, any_findings
 
@@ -42,6 +43,7 @@ def test_the_order_of_the_findings_never_matters(findings: list[Finding], seed: 
     Random(seed).shuffle(shuffled)
     one, other = assess(findings, FIRST), assess(shuffled, FIRST)
     assert one == other
+    assert limits_of(one) == limits_of(other)
     assert cheapest_addition(one) == cheapest_addition(other)
     assert cheapest_check(one) == cheapest_check(other)
 
@@ -81,4 +83,15 @@ def test_what_is_worth_finding_out_raises_the_level_if_it_comes_out_so(findings:
 @given(any_findings)
 def test_something_limits_every_entry_below_the_top(findings: list[Finding]) -> None:
     strength = assess(findings, FIRST)
-    assert bool(strength.limits) == (strength.level < TOP)
+    assert bool(limits_of(strength)) == (strength.level < TOP)
+
+
+@given(any_findings.filter(bool), any_finding, st.randoms(use_true_random=False))
+def test_of_the_others_those_that_count_towards_the_top_are_enough(
+    findings: list[Finding], better: Finding, random: Random
+) -> None:
+    strength = assess(findings, FIRST)
+    place = random.randrange(len(findings))
+    others = [one.finding for at, one in enumerate(strength.weighed) if at != place]
+    enough = [one.finding for one in strength.others_that_count(place)]
+    assert (level([*enough, better]) > strength.level) == (level([*others, better]) > strength.level)

@@ -1,5 +1,6 @@
 """The rule of evidence strength: plain values in, a level with its reasons out, no database."""
 
+from portal.evidence.calculations.limits import limits_of
 from portal.evidence.calculations.rules import FIRST, RULES
 from portal.evidence.calculations.steps import Addition, Check, cheapest_addition, cheapest_check
 from portal.evidence.calculations.strength import assess, is_the_suppliers
@@ -35,4 +36,5 @@ __all__ = [
     "cheapest_addition",
     "cheapest_check",
     "is_the_suppliers",
+    "limits_of",
 ]

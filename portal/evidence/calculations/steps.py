@@ -84,7 +84,7 @@ def cheapest_check(strength: Strength) -> Check | None:
 
 def _check(strength: Strength, place: int, stated: Mapping[str, Any]) -> Check | None:
     finding = strength.weighed[place].finding
-    others = [*strength.weighed[:place], *strength.weighed[place + 1 :]]
+    others = strength.others_that_count(place)
     level = level_of([*others, weigh(replace(finding, **stated), strength.rule)], strength.rule)
     return Check(finding, stated, level) if level > strength.level else None
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 NOT_STATED = ""
 SUPPLIER, PART_FUNDED, INDEPENDENT = "supplier", "part_funded", "independent"
@@ -116,12 +117,11 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Strength:
-    """How sure an entry's findings are: the level, the findings from the strongest down, what limits it."""
+    """How sure an entry's findings are: the level, and the findings it comes from, the strongest first."""
 
     rule: Rule
     level: int
     weighed: tuple[Weighed, ...]
-    limits: tuple[Held, ...]
 
     @property
     def word(self) -> str:
@@ -139,3 +139,11 @@ class Strength:
 
     def rests_on(self, one: Weighed) -> bool:
         return one.reach >= min(self.level, self.rule.corroborated_by)
+
+    def others_that_count(self, place: int) -> list[Weighed]:
+        """Return what could raise the level together with a stronger finding in this place.
+
+        Of the others those are enough that count towards the top level.
+        """
+        strong = takewhile(lambda one: one.reach >= self.rule.corroborated_by, self.weighed)
+        return [one for at, one in enumerate(strong) if at != place]
