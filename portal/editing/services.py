@@ -33,6 +33,8 @@ def check_may_decide(*, entry: Entry, by: Any) -> ReviewTask:
         raise NotAllowed("Your role does not decide this step.")
     if state.requested_by_id == by.pk:
         raise NotAllowed("You submitted this draft, so somebody else decides.")
+    if entry.latest_revision and entry.latest_revision.user_id == by.pk:
+        raise NotAllowed("You changed this draft last, so somebody else decides.")
     return step
 
 
@@ -52,6 +54,7 @@ def submit(*, entry: Entry, by: Any) -> None:
         raise NotAllowed("This draft was submitted already.")
     if state:
         state.resume(by)
+        record_change(entry=entry, by=by, action="submitted", origin="screen")
     else:
         workflow = entry.specific.get_workflow()
         workflow.start(entry.specific, by)

@@ -43,6 +43,10 @@ class _Saving:
             self.is_refused = True
             messages.error(self.request, f"Not submitted. {problem}")
 
+    def restart_workflow_action(self) -> None:
+        """What was sent back goes on where it was: Wagtail would begin anew without looking at it."""
+        self.submit_action()
+
     def get_success_message(self, instance: Any = None) -> str | None:
         if getattr(self, "is_refused", False):
             return "Saved as a draft."

@@ -51,6 +51,13 @@ def test_nobody_approves_what_they_submitted(entry: Entry, reviewer: User, publi
     assert status_of(again(entry)) == "Submitted"
 
 
+def test_nobody_approves_what_they_changed_while_it_waited(entry: Entry, editor: User, reviewer: User) -> None:
+    services.submit(entry=entry, by=editor)
+    change_draft(again(entry), by=reviewer, figure=1_000_000)
+    with pytest.raises(services.NotAllowed, match="You changed this draft last"):
+        approve(again(entry), reviewer)
+
+
 def test_the_network_reviews_before_anyone_publishes(entry: Entry, editor: User, reviewer: User) -> None:
     services.submit(entry=entry, by=editor)
     approve(again(entry), reviewer)
@@ -113,7 +120,7 @@ def test_an_incomplete_draft_is_not_published_either(
 ) -> None:
     services.submit(entry=entry, by=editor)
     entry = approve(again(entry), reviewer)
-    change_draft(entry, by=publisher, where_it_may_not_work="")
+    change_draft(entry, by=editor, where_it_may_not_work="")
     with pytest.raises(NotReady, match="where it may not work"):
         approve(again(entry), publisher)
     assert SECRET not in again(entry).summary

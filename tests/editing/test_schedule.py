@@ -1,0 +1,55 @@
+"""Drafts approved for a later day, and entries withdrawn on one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.catalogue.models import Entry, EntryChange
+from portal.editing import services
+from portal.editing.schedule import publish_due, withdraw_due
+from tests.editing.conftest import SECRET, change_draft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def again(entry: Entry) -> Any:
+    return type(entry)._default_manager.get(pk=entry.pk)
+
+
+@pytest.fixture
+def scheduled(entry: Entry, editor: User, reviewer: User, publisher: User) -> Any:
+    """The entry, whose draft was approved to be published in an hour."""
+    change_draft(entry, by=editor, go_live_at=timezone.now() + timedelta(hours=1))
+    services.submit(entry=again(entry), by=editor)
+    for person in (reviewer, publisher):
+        services.approve(entry=again(entry), by=person, revision=again(entry).latest_revision_id)
+    return again(entry)
+
+
+def test_it_waits_for_its_day(scheduled: Any) -> None:
+    publish_due(now=timezone.now())
+    assert SECRET not in again(scheduled).summary
+    assert again(scheduled).version == scheduled.version
+
+
+def test_it_is_published_on_its_day_once(scheduled: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert publish_due(now=later) == 1
+    assert publish_due(now=later) == 0
+    assert SECRET in again(scheduled).summary
+    assert again(scheduled).version == scheduled.version + 1
+    last = EntryChange.objects.filter(entry=scheduled).first()
+    assert last is not None
+    assert (last.action, last.reason) == ("published", "Its day had come, as planned.")
+
+
+def test_an_entry_is_withdrawn_on_its_day(entry: Entry) -> None:
+    type(entry)._default_manager.filter(pk=entry.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    assert withdraw_due(now=timezone.now()) == 1
+    assert withdraw_due(now=timezone.now()) == 0
+    assert Client().get(entry.get_absolute_url()).status_code == 404
