@@ -39,7 +39,7 @@ class Board:
 
 def board_of(person: Any) -> Board:
     """Gather the start page; a constant number of queries."""
-    reach = within_reach(Entry.objects.with_specific().select_related("owner_network", "latest_revision"), person)
+    reach = within_reach(Entry.objects.select_related("owner_network", "latest_revision"), person)
     mine = reach.filter(latest_revision__user=person, has_unpublished_changes=True)
     sent_back = reach.filter(pk__in=_in_state(WorkflowState.STATUS_NEEDS_CHANGES, requested_by=person))
     due_by = timezone.localdate() + DUE_WITHIN
@@ -74,7 +74,7 @@ def waiting_for(person: Any) -> list[Waiting]:
 
 
 def _entries(keys: Iterable[int]) -> dict[int, Entry]:
-    return Entry.objects.with_specific().select_related("owner_network", "latest_revision").in_bulk(list(keys))
+    return Entry.objects.select_related("owner_network", "latest_revision").in_bulk(list(keys))
 
 
 def _name(person: Any) -> str:

@@ -40,7 +40,7 @@ def _entry_or_none(request: HttpRequest, pk: int, action: Action) -> Entry | Non
 @require_admin_access
 @require_safe
 def show_start(request: HttpRequest) -> HttpResponse:
-    return render(request, "editing/start.html", {"board": board_of(request.user), "status_of": status_of})
+    return render(request, "editing/start.html", {"board": board_of(request.user)})
 
 
 @require_admin_access

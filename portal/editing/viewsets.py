@@ -16,7 +16,7 @@ from portal.catalogue.services import record_change
 from portal.core.formatting import format_date
 from portal.editing import services
 from portal.editing.readiness import NotReady
-from portal.editing.workflow import status_of
+from portal.editing.workflow import status_of, with_workflow
 
 
 class _Saving:
@@ -154,7 +154,7 @@ class EntryViewSet(SnippetViewSet):
         return type("RevertView", (_Revert, base), {"view_name": "revisions_revert"})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
-        entries = within_reach(self.model.objects.all(), request.user)
+        entries = with_workflow(within_reach(self.model.objects.all(), request.user))
         return entries.select_related("owner_network", "latest_revision")
 
     def get_chooser_admin_url_namespace(self) -> str:
