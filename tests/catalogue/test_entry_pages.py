@@ -140,7 +140,7 @@ def test_it_says_how_sure_that_is_with_what_counted_and_the_cheapest_step(client
     page = words_of(client, innovation.get_absolute_url())
     for words in (
         "Strength 2 of 5: weak",
-        "Strongest of 2 sources: survey",
+        "2 sources, strongest type: survey",
         "People were asked, but no change was measured.",
         "A before-and-after study in the NHS in England by somebody independent of the supplier or programme "
         "would take it to 3.",
