@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Prefetch
 
+from portal.core.models import AppendOnlyQuerySet
 from portal.evidence.calculations import FIRST, RULES, Rule
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def get_rule(version: int) -> Rule:
         raise UnknownRule(version) from None
 
 
-class RuleInForceQuerySet(models.QuerySet["RuleInForce"]):
+class RuleInForceQuerySet(AppendOnlyQuerySet):
     def standing(self) -> "RuleInForce | None":
         """Return the row that stands; None while it is the first version's, which needs no row."""
         return self.order_by("-number").first()

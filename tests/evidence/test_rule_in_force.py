@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.catalogue.models import CatalogueVersion
+from portal.core.models import AppendOnly
 from portal.evidence.calculations import FIRST, Rule
 from portal.evidence.models import RuleInForce
 from portal.evidence.querysets import UnknownRule
@@ -45,6 +46,21 @@ def test_an_earlier_version_can_come_back_and_all_rows_stay(second: Rule) -> Non
         (2, 1, "the command line"),
         (1, 2, "the command line"),
     ]
+
+
+def test_a_row_is_never_changed_or_deleted(second: Rule) -> None:
+    row = put_rule_in_force(version=2, instead_of=1, why="Abstracts mislead.", by=None)
+    for change in (row.save, row.delete, RuleInForce.objects.all().delete):
+        with pytest.raises(AppendOnly):
+            change()
+
+
+def test_who_put_it_in_force_is_still_named_when_the_account_is_gone(second: Rule) -> None:
+    person = UserFactory(first_name="Ada", last_name="Example")
+    put_rule_in_force(version=2, instead_of=1, why="Abstracts mislead.", by=person)
+    person.delete()
+    row = RuleInForce.objects.get()
+    assert (row.by, row.by_name) == (None, "Ada Example")
 
 
 def test_every_public_answer_is_worked_out_anew(second: Rule) -> None:

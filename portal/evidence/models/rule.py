@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.core.models import AppendOnlyModel
 from portal.evidence.querysets import RuleInForceQuerySet
 
 
-class RuleInForce(models.Model):
+class RuleInForce(AppendOnlyModel):
     """One version of the rule put in force: from when, by whom and why. The highest number stands.
 
     Without a row the first version is in force, since its publication. Rows are only ever added, by
