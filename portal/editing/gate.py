@@ -118,6 +118,9 @@ def _may_enter(request: HttpRequest, match: ResolverMatch) -> bool:
     model = kinds_by_namespace().get(namespace)
     if namespace == EVIDENCE and pk is not None:
         return _may_change_evidence(request.user, pk)
+    if namespace == OWN and pk is not None:
+        entry = Entry.objects.filter(pk=pk).first()
+        return entry is not None and may(request.user, Action.VIEW, entry)
     if model is None:
         return True
     if pk is None:
