@@ -86,7 +86,7 @@ def _verdict(figure: BenefitFigure, asked: Asked) -> Hint:
 
 
 def _total_with(mine: Candidate, reading: Reading, asked: Asked) -> Total:
-    """Work the total out with this figure in the place of the entry's own saved ones of like label and period."""
+    """Work the total out with this figure instead of all that its entry has published under the measure."""
     others = [row for row in reading.candidates if row.entry != mine.entry]
     ledger = work_out([*others, mine], asked.for_ledger(), reading.setting)[mine.measure]
     return Total(reading.measures[0], asked, ledger)

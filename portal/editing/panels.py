@@ -52,83 +52,62 @@ FIGURES_HELP = (
 )
 
 
+TITLE = TitleFieldPanel(
+    "title",
+    classname="",
+    placeholder=False,
+    help_text="As people would say it: Sleepio, or Shared bank in the North West.",
+)
+ADDRESS = FieldPanel("slug", heading="Address", widget=SlugInput, help_text="The last part of its address.")
+WHERE_IT_BELONGS = [
+    FieldPanel("themes", widget=MANY),
+    FieldPanel("plan_strands", widget=MANY),
+    FieldPanel("care_settings", widget=MANY),
+    FieldPanel("staff_groups", widget=MANY),
+    FieldPanel("workforce_challenges", widget=MANY),
+    FieldPanel("scope"),
+    FieldPanel("lead_organisations"),
+    FieldPanel("places"),
+    FieldPanel("family"),
+    FieldPanel("policy_answered"),
+]
+FIGURES = [HelpPanel(f"<p>{FIGURES_HELP}</p>"), InlinePanel("figures", FIGURE, label="Figure", heading="Figures")]
+EVIDENCE = [
+    InlinePanel("evidence_links", SOURCE, label="Source", heading="Evidence and other sources"),
+    InlinePanel(
+        "claims",
+        [FieldPanel("statement"), FieldPanel("said_by")],
+        label="Claim",
+        heading="Claims without a source",
+        help_text="Shown as “claim, no source given”, and never a figure.",
+    ),
+]
+REVIEWS = [
+    FieldPanel("what_it_needs"),
+    FieldPanel("where_it_may_not_work", help_text="Needed before publication. Say so if no source tells."),
+    FieldPanel("caveats"),
+    FieldPanel("contact_role"),
+    FieldRowPanel([FieldPanel("last_reviewed_on"), FieldPanel("next_review_on")]),
+    FieldRowPanel(
+        [
+            FieldPanel("go_live_at", heading="Publish from", help_text="Empty: as soon as it is approved."),
+            FieldPanel("expire_at", heading="Withdraw on", help_text="Empty: it stays."),
+        ]
+    ),
+]
+
+
 def tabs(*, what_it_is: Sequence[Any], needs: Sequence[Any]) -> TabbedInterface:
     """Return the form of a kind of entry, with its own fields in the first and the last tab."""
+    names = InlinePanel("other_names", [FieldPanel("name")], label="Other name")
+    of_every_kind = [TITLE, ADDRESS, FieldPanel("owner_network"), FieldPanel("summary"), FieldPanel("challenge")]
+    panels_by_tab = {
+        "What it is": [*of_every_kind, *what_it_is, names],
+        "Where it belongs": WHERE_IT_BELONGS,
+        "Figures": FIGURES,
+        "Evidence": EVIDENCE,
+        "What it needs, and reviews": [*needs, *REVIEWS],
+    }
     return TabbedInterface(
-        [
-            ObjectList(
-                [
-                    TitleFieldPanel(
-                        "title",
-                        classname="",
-                        placeholder=False,
-                        help_text="As people would say it: Sleepio, or Shared bank in the North West.",
-                    ),
-                    FieldPanel("slug", heading="Address", widget=SlugInput, help_text="The last part of its address."),
-                    FieldPanel("owner_network"),
-                    FieldPanel("summary"),
-                    FieldPanel("challenge"),
-                    *what_it_is,
-                    InlinePanel("other_names", [FieldPanel("name")], label="Other name"),
-                ],
-                heading="What it is",
-            ),
-            ObjectList(
-                [
-                    FieldPanel("themes", widget=MANY),
-                    FieldPanel("plan_strands", widget=MANY),
-                    FieldPanel("care_settings", widget=MANY),
-                    FieldPanel("staff_groups", widget=MANY),
-                    FieldPanel("workforce_challenges", widget=MANY),
-                    FieldPanel("scope"),
-                    FieldPanel("lead_organisations"),
-                    FieldPanel("places"),
-                    FieldPanel("family"),
-                    FieldPanel("policy_answered"),
-                ],
-                heading="Where it belongs",
-            ),
-            ObjectList(
-                [
-                    HelpPanel(f"<p>{FIGURES_HELP}</p>"),
-                    InlinePanel("figures", FIGURE, label="Figure", heading="Figures"),
-                ],
-                heading="Figures",
-            ),
-            ObjectList(
-                [
-                    InlinePanel("evidence_links", SOURCE, label="Source", heading="Evidence and other sources"),
-                    InlinePanel(
-                        "claims",
-                        [FieldPanel("statement"), FieldPanel("said_by")],
-                        label="Claim",
-                        heading="Claims without a source",
-                        help_text="Shown as “claim, no source given”, and never a figure.",
-                    ),
-                ],
-                heading="Evidence",
-            ),
-            ObjectList(
-                [
-                    *needs,
-                    FieldPanel("what_it_needs"),
-                    FieldPanel(
-                        "where_it_may_not_work", help_text="Needed before publication. Say so if no source tells."
-                    ),
-                    FieldPanel("caveats"),
-                    FieldPanel("contact_role"),
-                    FieldRowPanel([FieldPanel("last_reviewed_on"), FieldPanel("next_review_on")]),
-                    FieldRowPanel(
-                        [
-                            FieldPanel(
-                                "go_live_at", heading="Publish from", help_text="Empty: as soon as it is approved."
-                            ),
-                            FieldPanel("expire_at", heading="Withdraw on", help_text="Empty: it stays."),
-                        ]
-                    ),
-                ],
-                heading="What it needs, and reviews",
-            ),
-        ],
-        base_form_class=EntryForm,
+        [ObjectList(panels, heading=heading) for heading, panels in panels_by_tab.items()], base_form_class=EntryForm
     )

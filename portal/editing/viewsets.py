@@ -99,8 +99,9 @@ class _Revert:
         draft = super().get_object(queryset)  # type: ignore[misc]
         for relation in get_all_child_relations(draft):
             name = relation.get_accessor_name()
-            known = set(relation.related_model.objects.values_list("pk", flat=True))
             rows = list(getattr(draft, name).all())
+            theirs = relation.related_model.objects.filter(pk__in=[row.pk for row in rows])
+            known = set(theirs.values_list("pk", flat=True))
             for row in rows:
                 if row.pk not in known:
                     row.pk, row._state.adding = None, True
