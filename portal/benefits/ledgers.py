@@ -16,6 +16,7 @@ from portal.benefits.calculations import (
     MeasureRule,
     Setting,
     answering,
+    shares_of,
     whole_time_equivalents,
     work_out,
     working_days,
@@ -61,6 +62,11 @@ class Total:
     @property
     def address(self) -> str:
         return reverse("benefits:measure_impact", args=[self.measure.key]) + self.asked.address()
+
+    def shares(self) -> "dict[int, Total]":
+        """Return what each entry (its id) put into the total; the shares add up to it."""
+        by_entry = shares_of(self.ledger, lambda candidate: candidate.entry)
+        return {entry: replace(self, ledger=ledger) for entry, ledger in by_entry.items()}
 
     @cached_property
     def caveats(self) -> list[str]:

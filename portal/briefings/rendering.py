@@ -1,6 +1,7 @@
 """Turn a pack's plain data into a tagged PDF. No models, no database, no network."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from portal.briefings.finishing import finish
+from portal.core.charts import ON_PAPER, Amount, bar_chart
+from portal.core.templatetags.components import lower_first
 
 BASE_ADDRESS = "pack:///"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # All that a document may ask for. Anything else (another address, a file, data:) is refused.
 ASSETS = {"pack:///pack.css": TEMPLATES / "briefings" / "pack" / "pack.css"}
+CHARTS_AT_MOST = 3
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 
 
@@ -46,7 +50,22 @@ def _engine() -> Engine:
 def write_html(data: dict[str, Any]) -> str:
     """Write the document; `data` is a snapshot with `number` and `address` of the issue."""
     template = _engine().get_template("briefings/pack/document.html")
-    return template.render(Context({"pack": data, "counts": counts(data)}, use_l10n=False, use_tz=False))
+    told = {"pack": data, "counts": counts(data), "charts": charts(data)}
+    return template.render(Context(told, use_l10n=False, use_tz=False))
+
+
+def charts(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Lay out who put what into the totals that several entries share, those of most entries first."""
+    bases = (data.get("totals") or {}).get("bases", [])
+    shared = [(group, row) for group in bases for row in group["rows"] if len(row.get("shares", [])) > 1]
+    shared.sort(key=lambda pair: -len(pair[1]["shares"]))
+    return [_chart(number, group["basis"], row) for number, (group, row) in enumerate(shared[:CHARTS_AT_MOST])]
+
+
+def _chart(number: int, basis: str, row: dict[str, Any]) -> dict[str, Any]:
+    amounts = [Amount(share["title"], Decimal(share["value"]), share["text"]) for share in row["shares"]]
+    chart = bar_chart(f"shares-{number}", f"{row['measure']}, by entry", amounts, line_holds=ON_PAPER)
+    return {"chart": chart, "basis_text": basis, "note": f"Together: {lower_first(row['total'])}."}
 
 
 def counts(data: dict[str, Any]) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ def totals_section(entries: Sequence[Entry], *, as_at: date) -> dict[str, Any] |
     without_total = [row for total in totals if not total.ledger.counted for row in _own(total)]
     if asked is None or not (counting or (without_total and len(entries) > 1)):
         return None
-    numbers = {entry.pk: number for number, entry in enumerate(entries, start=1)}
+    numbers = {entry.pk: (number, clean_line(entry.title)) for number, entry in enumerate(entries, start=1)}
     return {
         "heading": "What these entries add up to" if len(entries) > 1 else "What its figures add up to",
         "place": asked.place.display_name,
@@ -40,15 +40,19 @@ def totals_section(entries: Sequence[Entry], *, as_at: date) -> dict[str, Any] |
     }
 
 
-def _row(total: Total, numbers: dict[int, int]) -> dict[str, Any]:
+def _row(total: Total, numbers: dict[int, tuple[int, str]]) -> dict[str, Any]:
     left_out = _own(total)
+    shares = sorted((*numbers[entry], share) for entry, share in total.shares().items())
     return {
         "measure": clean_line(total.measure.name),
         "total": total.text,
         "range": total.range_text,
         "notes": total.caveats,
         "counted": len(total.ledger.counted),
-        "entries": sorted({numbers[row.candidate.entry] for row in total.ledger.counted}),
+        "shares": [
+            {"number": number, "title": title, "value": str(share.ledger.total), "text": share.text}
+            for number, title, share in shares
+        ],
         "left_out": len(left_out),
         "why": _reasons(left_out),
     }

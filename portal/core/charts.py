@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 LINE, BAR, GAP = 20, 14, 16
 LINE_TO_BASELINE = 15
-CHARACTERS_ON_A_LINE = 40
-"""Of 15-pixel letters, on a phone 390 pixels wide."""
+ON_A_PHONE, ON_PAPER = 40, 80
+"""Characters of 15 pixels on a line: 390 pixels wide, and across an A4 page."""
 
 
 class Amount(NamedTuple):
@@ -53,14 +53,14 @@ class BarChart:
     bar_height: int = BAR
 
 
-def bar_chart(key: str, title: str, amounts: Sequence[Amount]) -> BarChart:
+def bar_chart(key: str, title: str, amounts: Sequence[Amount], *, line_holds: int = ON_A_PHONE) -> BarChart:
     """Lay out one bar below the other, in the order given; lengths share one scale, which holds nought."""
-    text_beside = all(len(amount.label) + len(amount.text) < CHARACTERS_ON_A_LINE for amount in amounts)
+    text_beside = all(len(amount.label) + len(amount.text) < line_holds for amount in amounts)
     least, span = _scale(amount.value for amount in amounts)
     bars: list[Bar] = []
     top = 0
     for amount in amounts:
-        bar = _bar(amount, top, least=least, span=span, text_beside=text_beside)
+        bar = _bar(amount, top, least=least, span=span, text_beside=text_beside, line_holds=line_holds)
         bars.append(bar)
         top = bar.y + BAR + GAP
     return BarChart(key, title, bars, max(top - GAP, 0), text_beside)
@@ -71,10 +71,10 @@ def _scale(values: Iterable[Decimal]) -> tuple[Decimal, Decimal]:
     return min(ends), max(ends) - min(ends)
 
 
-def _bar(amount: Amount, top: int, *, least: Decimal, span: Decimal, text_beside: bool) -> Bar:
+def _bar(amount: Amount, top: int, *, least: Decimal, span: Decimal, text_beside: bool, line_holds: int) -> Bar:
     lines = [
         Line(text, top + LINE_TO_BASELINE + LINE * number)
-        for number, text in enumerate(wrap(amount.label, CHARACTERS_ON_A_LINE) or [""])
+        for number, text in enumerate(wrap(amount.label, line_holds) or [""])
     ]
     text_y = lines[0].y if text_beside else lines[-1].y + LINE
     below = max(lines[-1].y, text_y) + LINE - LINE_TO_BASELINE

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.benefits.calculations import Candidate, Ledger, LeftOut, Reason, answering
+from portal.benefits.calculations import Candidate, Ledger, LeftOut, Reason, answering, shares_of
 from portal.organisations.places import Area
 from tests.benefits.brute_force import Sum, Verdict, add_up, displacing, judge
 from tests.benefits.worlds import MEASURES, World, worlds, worlds_of_few, worlds_of_many
@@ -130,6 +130,18 @@ def test_a_sum_holds_its_own_measure_alone(world: World) -> None:
         assert {row.measure for row in rows} <= {measure}
         assert ledger.total == sum(row.value for row in ledger.counted)
         assert MEASURES[measure].additive or not ledger.counted
+
+
+@given(worlds)
+def test_the_shares_of_a_sum_part_its_rows_and_add_up_to_it(world: World) -> None:
+    for ledger in world.ledgers().values():
+        shares = shares_of(ledger, lambda row: row.entry)
+        rows = [row for share in shares.values() for row in share.counted]
+        assert sorted(rows, key=lambda row: row.candidate.figure) == list(ledger.counted)
+        assert sum(share.total for share in shares.values()) == ledger.total
+        if ledger.low is not None:
+            assert sum(share.low for share in shares.values() if share.low is not None) == ledger.low
+        assert all({row.candidate.entry for row in share.counted} == {entry} for entry, share in shares.items())
 
 
 @given(worlds)

@@ -10,7 +10,7 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from portal.briefings.audit import audit
-from portal.briefings.rendering import render_pack, write_html
+from portal.briefings.rendering import charts, render_pack, write_html
 from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
 from tests.briefings.samples import full_entry, snapshot_of
 from tests.factories import (
@@ -76,8 +76,26 @@ def test_a_total_says_how_many_figures_of_which_entries_counted_and_why_others_d
     for told in [{"place": region}, {"place": region}, {"place": None}, {"place": england, "role": "baseline"}]:
         add_figure(both, measure=hours, **told)
     row = totals_of(none, both)["bases"][0]["rows"][0]
-    assert (row["counted"], row["entries"], row["left_out"]) == (1, [2], 4)
+    assert (row["counted"], [share["number"] for share in row["shares"]], row["left_out"]) == (1, [2], 4)
     assert row["why"] == "not a benefit (1), period or place not stated (1), overlaps a counted figure (2)"
+
+
+def test_a_total_that_entries_share_is_a_chart_of_what_each_put_in(england: Any, hours: Any) -> None:
+    first = entry_with(measure=hours, place=england, value=Decimal(10), qualifier="about", gross_or_net="net")
+    second = entry_with(measure=hours, place=england, value=Decimal(30))
+    alone = MeasureFactory(name="Beds freed")
+    add_figure(second, measure=alone, place=england)
+    (shown,) = charts(snapshot_of(first, second))
+    assert (shown["chart"].title, shown["basis_text"], shown["note"]) == (
+        "Staff hours released, by entry",
+        "Observed",
+        "Together: about 40 hours.",
+    )
+    bars = [(bar.amount.label, bar.amount.text, bar.length) for bar in shown["chart"].bars]
+    assert bars == [
+        (first.title, "About 10 hours", Decimal("33.33")),
+        (second.title, "30 hours", Decimal("100.00")),
+    ]
 
 
 def test_every_figure_of_a_measure_that_adds_up_is_told_of_once(england: Any, hours: Any) -> None:
@@ -140,11 +158,13 @@ def test_a_pack_frozen_before_there_were_totals_can_still_be_made() -> None:
 def test_the_document_shows_the_section_and_stays_tagged(england: Any, hours: Any) -> None:
     first, second = full_entry(1), full_entry(2)
     add_figure(first, measure=hours, place=england, qualifier="more_than", value=Decimal(29103))
+    add_figure(second, measure=hours, place=england, value=Decimal(50))
     pdf = render_pack(snapshot_of(first, second))
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
     for words in [
         "What these entries add up to",
-        "At least 29,103 hours",
+        "At least 29,153 hours",
+        "Staff hours released, by entry",
         "As at 31 January 2026",
         "Left out, and why",
     ]:

@@ -2,7 +2,7 @@
 
 from portal.benefits.calculations.conversions import whole_time_equivalents, working_days
 from portal.benefits.calculations.eligibility import answering
-from portal.benefits.calculations.ledger import work_out, work_out_parts
+from portal.benefits.calculations.ledger import shares_of, work_out, work_out_parts
 from portal.benefits.calculations.scaling import (
     NotScaled,
     Observation,
@@ -44,6 +44,7 @@ __all__ = [
     "WhyNotScaled",
     "answering",
     "differences",
+    "shares_of",
     "to_significant",
     "whole_time_equivalents",
     "work_out",

@@ -1,11 +1,11 @@
 """The sum behind every total, with its working."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portal.benefits.calculations.contradictions import different_values, parts_exceed_whole
 from portal.benefits.calculations.eligibility import asked_price_year, reason_finder
@@ -79,20 +79,36 @@ def work_out_parts(
 
 def _close(measure: str, working: _Working, question: Question, setting: Setting) -> Ledger:
     counted = sorted(working.counted, key=lambda row: row.candidate.figure)
-    has_ranges = bool(counted) and all(row.low is not None and row.high is not None for row in counted)
     left_out = sorted(working.left_out, key=lambda row: (REASON_ORDER[row.reason], row.candidate.figure))
     return Ledger(
         measure=measure,
         question=question,
         counted=tuple(counted),
         left_out=tuple(left_out),
-        total=sum((row.value for row in counted), Decimal(0)),
-        low=sum((row.low or Decimal(0) for row in counted), Decimal(0)) if has_ranges else None,
-        high=sum((row.high or Decimal(0) for row in counted), Decimal(0)) if has_ranges else None,
-        qualifier=_qualifier(counted),
         parts_exceed_whole=tuple(parts_exceed_whole(counted, left_out, setting)),
         different_values=tuple(sorted(working.different_values, key=_ids)),
+        **_sums(counted),
     )
+
+
+def _sums(counted: Sequence[Counted]) -> dict[str, Any]:
+    """Return the fields of a ledger that add up its counted rows."""
+    has_ranges = bool(counted) and all(row.low is not None and row.high is not None for row in counted)
+    return {
+        "total": sum((row.value for row in counted), Decimal(0)),
+        "low": sum((row.low or Decimal(0) for row in counted), Decimal(0)) if has_ranges else None,
+        "high": sum((row.high or Decimal(0) for row in counted), Decimal(0)) if has_ranges else None,
+        "qualifier": _qualifier(counted),
+    }
+
+
+def shares_of(ledger: Ledger, part_of: Callable[[Candidate], Part]) -> dict[Part, Ledger]:
+    """Part a total by what was counted in it, in the order of the rows: the shares add up to the total."""
+    rows: dict[Part, list[Counted]] = defaultdict(list)
+    for row in ledger.counted:
+        rows[part_of(row.candidate)].append(row)
+    alone = replace(ledger, left_out=(), parts_exceed_whole=(), different_values=())
+    return {part: replace(alone, counted=tuple(counted), **_sums(counted)) for part, counted in rows.items()}
 
 
 def _ids(contradiction: DifferentValues) -> list[str]:
