@@ -1,13 +1,14 @@
 """Questions to the ledger, read from an address: what is asked, or what is wrong with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from portal.benefits.calculations import Question
@@ -34,6 +35,9 @@ FIXES = {
     "page": "Give 1, 2, 3 and so on, up to “pages” of the first answer.",
     "as_at": "Write a day as 2026-04-01, not later than today.",
 }
+FIELDS = [name for name in FIXES if name not in ("measure", "page")]
+ADDED_BY_OTHERS = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
+"""How the names begin that mail and social media add to an address: they ask nothing."""
 
 
 @dataclass(frozen=True)
@@ -165,14 +169,28 @@ def _places(day: date) -> Places:
     return places_as_at(day, CatalogueVersion.now())
 
 
-def read_question(query: Mapping[str, str]) -> Asked:
-    """Return what an address asks, or raise BadQuestion with every problem at once."""
+def read_question(query: QueryDict) -> Asked:
+    """Return what an address asks, or raise BadQuestion with every problem at once.
+
+    A name it doesn't know, or a second value, is one: left unread, it would give the answer to another question.
+    """
     form = QuestionForm(query)
-    if not form.is_valid():
-        raise BadQuestion(
-            [Problem(field, str(message), FIXES[field]) for field, told in form.errors.items() for message in told]
-        )
+    form.full_clean()
+    problems = [
+        Problem(field, str(message), FIXES[field]) for field, told in form.errors.items() for message in told
+    ] + list(_not_understood(query, {*form.fields, "page"}))
+    if problems:
+        raise BadQuestion(problems)
     return form.asked()
+
+
+def _not_understood(query: QueryDict, names: Collection[str]) -> Iterator[Problem]:
+    for name, values in query.lists():
+        if name in names and len({value for value in values if value}) > 1:
+            yield Problem(name, "This is given more than once.", f"{FIXES[name]} Only one can be asked for.")
+        elif name not in names and not name.startswith(ADDED_BY_OTHERS):
+            fix = f"A question is asked with {', '.join(FIELDS[:-1])} and {FIELDS[-1]}."
+            yield Problem(name[:40], "This is no part of a question.", fix)
 
 
 class CodeField(forms.CharField):

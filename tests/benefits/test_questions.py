@@ -80,12 +80,19 @@ def test_a_period_is_a_financial_year_a_calendar_year_or_any_dates(
         ("price_year=1066", "price_year", "1948"),
         ("as_at=9999-01-01", "as_at", "still to come"),
         ("as_at=1", "as_at", "not a day of the calendar"),
+        ("year=2022/23", "year", "no part of a question"),
+        ("place=ENG&place=Y56", "place", "more than once"),
     ],
 )
 def test_a_question_that_cannot_be_answered_names_the_field_and_what_would_do(
     query: str, field: str, says: str
 ) -> None:
     assert says in problems(query)[field]
+
+
+@pytest.mark.parametrize("query", ["utm_source=mail&fbclid=1", "place=ENG&place=ENG", "page=2", "place=&place=ENG"])
+def test_what_others_add_to_an_address_and_what_is_said_twice_alike_ask_nothing_else(query: str) -> None:
+    assert read(query).parameters() == {}
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -47,7 +48,7 @@ class World:
 
     @property
     def total(self) -> Total:
-        return total_of(self.measure, read_question({}))
+        return total_of(self.measure, read_question(QueryDict()))
 
 
 @pytest.fixture
