@@ -21,11 +21,20 @@ from tests.factories import CountryFactory, MeasureFactory
 pytest_plugins = ["tests.browsing", "tests.workers"]
 
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TOUCHES_DATABASE = {"db", "transactional_db", "module_db", "django_db_setup", "live_server"}
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # A busy machine is no failure, and what an example found is kept by writing it into the test.
 hypothesis_settings.register_profile("portal", deadline=None, database=None)
 hypothesis_settings.load_profile("portal")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database: the rest is the same on every one, and runs once."""
+    for item in items:
+        if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session", autouse=True)
