@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -24,6 +24,9 @@ AT_REST = """() => Promise.allSettled(document.getAnimations()
     .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished))"""
 LOCAL = ("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:")
 OpenPage = Callable[..., Page]
+# A page that comes late on a busy machine is no failure; one that never comes still is.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +56,7 @@ def open_page(browser: Browser, live_server: Any, page_problems: list[str]) -> I
         options = {"viewport": DESKTOP, "locale": "en-GB", "base_url": live_server.url, **options}
         context = browser.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         _listen(page, page_problems)
         return page
