@@ -15,6 +15,7 @@ from portal.accounts.permissions import Action, networks_where, within_reach
 from portal.catalogue.models import Entry
 from portal.core.formatting import exact_number
 from portal.editing.attachments import check_attachment
+from portal.editing.choosers import Fetched
 from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
 
@@ -40,11 +41,30 @@ class EntryForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             # The owner decides who may see a draft, so no draft carries one; others have cited a published address.
-            self.fields["owner_network"].disabled = True
+            self._show_owner()
             self.fields["slug"].disabled = bool(self.instance.first_published_at)
         else:
             self._offer_own_networks()
         self._offer_entries_in_reach()
+        self._fetch_what_is_chosen()
+
+    def _show_owner(self) -> None:
+        owner = Organisation.objects.filter(pk=self.instance.owner_network_id)
+        help_text = "The network that keeps the entry true. A publisher changes it on the page that compares."
+        self.fields["owner_network"] = forms.ModelChoiceField(
+            owner, label="Network", help_text=help_text, empty_label="None yet", required=False, disabled=True
+        )
+
+    def _fetch_what_is_chosen(self) -> None:
+        """Fetch what the rows' choosers show with one query a model, however many rows there are."""
+        rows = [form for formset in self.formsets.values() for form in formset.forms]
+        fields = [(row, name, field) for row in rows for name, field in row.fields.items()]
+        choosers = [(row[name].value(), field.widget) for row, name, field in fields if _is_chooser(field)]
+        for model in {widget.model_class for _, widget in choosers}:
+            widgets = [(value, widget) for value, widget in choosers if widget.model_class is model]
+            found = model.objects.in_bulk({int(value) for value, _ in widgets if str(value).isdecimal()})
+            for _, widget in widgets:
+                widget.fetched = {str(pk): row for pk, row in found.items()}
 
     def _offer_entries_in_reach(self) -> None:
         """Where an entry names others, offer those that are published and the person's own."""
@@ -89,6 +109,10 @@ class EntryForm(WagtailAdminModelForm):
                 base = slugify(row.label)[:LONGEST_KEY] or "figure"
                 row.key = base if base not in taken else f"{base}-{str(row.public_id)[:8]}"
                 taken.add(row.key)
+
+
+def _is_chooser(field: forms.Field) -> bool:
+    return isinstance(field.widget, Fetched)
 
 
 class EvidenceForm(WagtailAdminModelForm):

@@ -16,6 +16,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets.slug import SlugInput
 
+from portal.editing.choosers import ManyOrganisations
 from portal.editing.forms import EntryForm
 
 MANY = CheckboxSelectMultiple
@@ -66,8 +67,8 @@ WHERE_IT_BELONGS = [
     FieldPanel("staff_groups", widget=MANY),
     FieldPanel("workforce_challenges", widget=MANY),
     FieldPanel("scope"),
-    FieldPanel("lead_organisations"),
-    FieldPanel("places"),
+    FieldPanel("lead_organisations", widget=ManyOrganisations()),
+    FieldPanel("places", widget=ManyOrganisations(only_areas=True)),
     FieldPanel("family"),
     FieldPanel("policy_answered"),
 ]

@@ -50,12 +50,12 @@ def show_waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_admin_access
-@require_safe
+@require_POST
 def show_hint(request: HttpRequest) -> HttpResponse:
-    """Tell what the ledger would do with the figure in the query; part of a page."""
-    pk = request.GET.get("entry", "")
+    """Tell what the ledger would do with one of the figures sent; part of a page. Nothing is kept."""
+    pk = request.POST.get("entry", "")
     entry = _entry_or_none(request, int(pk), Action.VIEW) if pk.isdecimal() and len(pk) < 19 else None
-    return render(request, "editing/hint.html", {"hint": hint_for(request.GET, entry=entry)})
+    return render(request, "editing/hint.html", {"hint": hint_for(request.POST, entry=entry)})
 
 
 @require_admin_access

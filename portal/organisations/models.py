@@ -25,6 +25,8 @@ class Organisation(models.Model):
         NETWORK = "network", "Health innovation network"
         TRUST = "trust", "NHS trust"
 
+    AREAS = (Kind.COUNTRY, Kind.REGION, Kind.ICB)
+
     class TrustType(models.TextChoices):
         ACUTE = "acute", "Acute"
         ACUTE_SPECIALIST = "acute_specialist", "Acute specialist"

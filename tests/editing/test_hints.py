@@ -39,7 +39,12 @@ def written(measure: Any, where: Organisation, **fields: Any) -> dict[str, Any]:
         "period_end": "2024-03-31",
         "place": where.pk,
     }
-    return usual | fields
+    return one_row(usual | fields)
+
+
+def one_row(row: dict[str, Any], number: int = 0) -> dict[str, Any]:
+    """Return a row as the form names its fields, asked about."""
+    return {"row": f"figures-{number}"} | {f"figures-{number}-{name}": value for name, value in row.items()}
 
 
 def told(hint: Hint | None) -> str:
@@ -48,7 +53,7 @@ def told(hint: Hint | None) -> str:
 
 
 def test_nothing_is_told_before_a_measure_is_chosen() -> None:
-    assert hint_for({"value": "6"}) is None
+    assert hint_for(one_row({"value": "6"})) is None
 
 
 def test_a_figure_that_counts_says_what_the_total_would_be(england: Organisation, hours: Any) -> None:
@@ -56,7 +61,7 @@ def test_a_figure_that_counts_says_what_the_total_would_be(england: Organisation
     MembershipFactory(organisation=region, within=england)
     add_figure(InnovationFactory(published=True), measure=hours, place=region, value=10)
     assert told(hint_for(written(hours, region))) == (
-        "Would be counted. The total for England would be 16 hours; it is 10 hours without it."
+        "Would be counted. The total for England would be 16 hours; without it, 10 hours."
     )
 
 
@@ -100,9 +105,69 @@ def test_a_measure_that_does_not_add_up_says_so(england: Organisation) -> None:
 def test_the_hint_is_part_of_the_editing_site(england: Organisation, hours: Any, editor: User) -> None:
     client = Client()
     client.force_login(editor)
-    answer = client.get(reverse("editing:hint"), written(hours, england))
+    answer = client.post(reverse("editing:hint"), written(hours, england))
     assert hours.definition in answer.content.decode()
-    assert Client().get(reverse("editing:hint")).status_code == 302
+    assert Client().post(reverse("editing:hint")).status_code == 302
+
+
+def two_rows(hours: Any, where: Organisation, **second: Any) -> dict[str, Any]:
+    """Return a draft's two figures, net for England and as told for the second, which is asked about."""
+    first = {name: value for name, value in written(hours, where, gross_or_net="net", label="All sites").items()}
+    other = one_row(
+        {name.removeprefix("figures-0-"): value for name, value in written(hours, where).items() if name != "row"}
+        | {"label": "Some sites", **second},
+        number=1,
+    )
+    return first | other
+
+
+def test_another_row_of_the_draft_that_is_kept_is_named(england: Organisation, hours: Any) -> None:
+    hint = hint_for(two_rows(hours, england, gross_or_net="gross"))
+    assert hint is not None
+    assert not hint.is_counted
+    assert [(row.number, row.label, row.is_kept) for row in hint.rows] == [(1, "All sites", True)]
+    assert "the same entry" in hint.rows[0].why
+
+
+def test_another_row_of_the_draft_that_gives_way_is_named(england: Organisation, hours: Any) -> None:
+    hint = hint_for(two_rows(hours, england, gross_or_net="gross") | {"row": "figures-0"})
+    assert hint is not None
+    assert hint.is_counted
+    assert [(row.number, row.label, row.is_kept) for row in hint.rows] == [(2, "Some sites", False)]
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        {"period_start": "2020-04-01", "period_end": "2021-03-31"},
+        {"basis": "modelled"},
+        {"measure": ""},
+        {"DELETE": "on"},
+    ],
+)
+def test_rows_that_do_not_meet_are_not_named(england: Organisation, hours: Any, apart: dict[str, str]) -> None:
+    hint = hint_for(two_rows(hours, england, **apart) | {"row": "figures-0"})
+    assert hint is not None
+    assert hint.is_counted
+    assert hint.rows == ()
+
+
+def test_the_rows_sent_stand_for_what_the_entry_has_published(england: Organisation, hours: Any) -> None:
+    entry = InnovationFactory(published=True)
+    figure = add_figure(entry, measure=hours, place=england, value=10)
+    data = two_rows(hours, england, id=figure.pk, value="7", period_start="2020-04-01", period_end="2021-03-31")
+    assert "would be 13 hours; without it, 6 hours" in told(hint_for(data | {"row": "figures-1"}, entry=entry))
+
+
+def test_many_rows_cost_as_many_queries_as_one(
+    england: Organisation, hours: Any, django_assert_max_num_queries: Any
+) -> None:
+    row = {name.removeprefix("figures-0-"): value for name, value in written(hours, england).items() if name != "row"}
+    rows = {name: value for number in range(30) for name, value in one_row(row, number).items()}
+    with django_assert_max_num_queries(20):
+        hint = hint_for(rows | {"row": "figures-0"})
+    assert hint is not None
+    assert hint.rows
 
 
 def test_entries_that_may_be_the_same_are_named_with_the_reason(networks: Networks, editor: User) -> None:

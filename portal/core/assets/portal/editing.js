@@ -1,7 +1,6 @@
-/* While a figure is written: say what its measure counts and what the ledger would do with it. */
-const NAMES = ["measure", "value", "low", "high", "qualifier", "per", "role", "basis", "achievement", "gross_or_net",
-  "period_kind", "period_start", "period_end", "place", "price_year", "overlap_group", "evidence"];
+/* The entry's form: what the ledger would do with a figure, rows told in a line, and many organisations. */
 const WAIT = 600;
+const waiting = new Map();
 
 function prefixOf(element) {
   const found = /^(figures-\d+)-/.exec(element.name || "");
@@ -20,31 +19,110 @@ function regionOf(form, prefix) {
     region.id = id;
     region.className = "editing-hint";
     region.setAttribute("role", "status");
-    fieldOf(form, prefix, "value").closest(".w-panel__content, section").append(region);
+    // Beside the value, where it is read while the figure is written.
+    const value = fieldOf(form, prefix, "value");
+    (value.closest(".w-field-row, .w-form-width, .field-row") || value.closest(".w-panel__wrapper")).after(region);
   }
   return region;
 }
 
-const waiting = new Map();
-
-async function tell(form, prefix) {
-  const asked = new URLSearchParams();
-  for (const name of NAMES) {
-    const field = fieldOf(form, prefix, name);
-    if (field && field.value) asked.set(name, field.value);
+/* What the form holds of its figures, to be asked about and never saved. */
+function figuresOf(form, prefix) {
+  const asked = new FormData();
+  for (const [name, value] of new FormData(form)) {
+    if ((name.startsWith("figures-") && typeof value === "string") || name === "csrfmiddlewaretoken") asked.set(name, value);
   }
+  asked.set("row", prefix);
   const entry = /\/edit\/(\d+)\//.exec(window.location.pathname);
   if (entry) asked.set("entry", entry[1]);
-  const answer = await fetch(`/editing/figures/hint/?${asked}`, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+  return asked;
+}
+
+async function tell(form, prefix) {
+  const answer = await fetch("/editing/figures/hint/", {
+    method: "POST",
+    body: figuresOf(form, prefix),
+    headers: { "X-Requested-With": "XMLHttpRequest" },
+  });
   if (answer.ok) regionOf(form, prefix).innerHTML = await answer.text();
+}
+
+function textOf(field) {
+  if (!field || !field.value) return "";
+  if (field.tagName === "SELECT") return field.selectedOptions[0].textContent;
+  const chooser = document.getElementById(`${field.id}-chooser`);
+  return chooser && chooser.widget ? chooser.widget.getTextLabel({ maxLength: 60 }) || "" : field.value;
+}
+
+/* A folded row says what it holds: "Hours released · 1250 · England · Observed". */
+function summarise(form, prefix) {
+  const heading = document.querySelector(`#inline_child_${prefix} [data-panel-heading-text]`);
+  if (!heading) return;
+  let line = heading.querySelector(".editing-row-summary");
+  if (!line) {
+    line = document.createElement("span");
+    line.className = "editing-row-summary";
+    heading.append(line);
+  }
+  const told = ["label", "value", "place", "period_end", "basis"].map((name) => textOf(fieldOf(form, prefix, name)));
+  line.textContent = told.filter(Boolean).join(" · ");
 }
 
 function changed(event) {
   const prefix = prefixOf(event.target);
   if (!prefix || !event.target.form) return;
   clearTimeout(waiting.get(prefix));
-  waiting.set(prefix, setTimeout(() => tell(event.target.form, prefix), WAIT));
+  waiting.set(prefix, setTimeout(() => {
+    summarise(event.target.form, prefix);
+    tell(event.target.form, prefix);
+  }, WAIT));
+}
+
+/* What the chooser returns joins the list of those that are chosen. */
+function added(event) {
+  const many = event.target.closest && event.target.closest(".editing-many");
+  if (!many || !event.target.name.endsWith("-add") || !event.target.value) return;
+  const { id, title } = many.querySelector(".chooser").widget.getState();
+  const name = many.dataset.many;
+  const box = many.querySelector(`input[type=checkbox][value="${CSS.escape(id)}"]`);
+  if (box) {
+    box.checked = true;
+  } else {
+    const row = document.createElement("li");
+    const label = document.createElement("label");
+    const ticked = Object.assign(document.createElement("input"), { type: "checkbox", name, value: id, checked: true });
+    label.append(ticked, ` ${title}`);
+    row.append(label);
+    many.querySelector(".editing-many__list").append(row);
+  }
+  setTimeout(() => many.querySelector(".chooser").widget.clear());
+}
+
+/* A chooser that closes gives the keyboard back to the button that stands for it now. */
+let opened = null;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-chooser-action-choose]");
+  if (button) opened = button.closest(".chooser");
+}, true);
+
+function giveBack() {
+  if (!opened) return;
+  const buttons = [...opened.querySelectorAll("button")];
+  const visible = buttons.find((button) => button.checkVisibility());
+  if (visible) visible.focus();
+  opened = null;
 }
 
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
+document.addEventListener("change", added);
+document.addEventListener("DOMContentLoaded", () => {
+  if (window.jQuery) window.jQuery(document).on("hidden.bs.modal", () => setTimeout(giveBack));
+});
+if (window.jQuery && document.readyState !== "loading") {
+  window.jQuery(document).on("hidden.bs.modal", () => setTimeout(giveBack));
+}
+for (const value of document.querySelectorAll("[name^=figures-][name$=-value]")) {
+  const prefix = prefixOf(value);
+  if (prefix) summarise(value.form, prefix);
+}
