@@ -17,6 +17,7 @@ from wagtail.models import Revision
 from portal.catalogue.changes import changes_between
 from portal.catalogue.models import Entry, EntryChange, PublishedVersion
 from portal.catalogue.versions import as_published, copy_of, latest_kept
+from portal.core.people import name_of
 
 Action, Origin = EntryChange.Action, EntryChange.Origin
 
@@ -125,7 +126,7 @@ def record_change(
     return EntryChange.objects.create(
         entry_id=entry.pk,
         by_id=by.pk if by else None,
-        by_name=_name_of(by),
+        by_name=name_of(by),
         network=entry.owner_network.name if entry.owner_network else "",
         action=action,
         origin=origin,
@@ -133,10 +134,6 @@ def record_change(
         title=entry.title,
         **publication,
     )
-
-
-def _name_of(person: Any) -> str:
-    return (person.get_full_name() or person.get_username()) if person else ""
 
 
 def record_publication(*, instance: Any, revision: Revision, **signal: Any) -> None:

@@ -11,9 +11,11 @@ from wagtail.models import TaskState, WorkflowState
 
 from portal.accounts.permissions import within_reach
 from portal.catalogue.models import Entry
+from portal.core.people import name_of
 
 SHOWN = 10
 DUE_WITHIN = timedelta(days=30)
+GONE = "an account that is gone"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def waiting_for(person: Any) -> list[Waiting]:
     rows = list(states)
     entries = _entries(int(row.workflow_state.object_id) for row in rows)
     return [
-        Waiting(entry, row.task.name, _name(row.workflow_state.requested_by), row.started_at)
+        Waiting(entry, row.task.name, name_of(row.workflow_state.requested_by, otherwise=GONE), row.started_at)
         for row in rows
         if (entry := entries.get(int(row.workflow_state.object_id)))
     ]
@@ -75,7 +77,3 @@ def waiting_for(person: Any) -> list[Waiting]:
 
 def _entries(keys: Iterable[int]) -> dict[int, Entry]:
     return Entry.objects.select_related("owner_network", "latest_revision").in_bulk(list(keys))
-
-
-def _name(person: Any) -> str:
-    return (person.get_full_name() or person.get_username()) if person else "an account that is gone"

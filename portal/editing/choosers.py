@@ -160,7 +160,10 @@ MEASURES = chooser_of(
 CHOOSERS = (ORGANISATIONS, EVIDENCE, MEASURES)
 
 
-class AddOrganisation(ORGANISATIONS.widget_class):  # type: ignore[misc]
+OrganisationChooserWidget: Any = ORGANISATIONS.widget_class
+
+
+class AddOrganisation(OrganisationChooserWidget):
     """The button that finds one more."""
 
     choose_one_text = "Add an organisation"

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
+from portal.core.people import name_of
 from portal.evidence.calculations import FIRST
 from portal.evidence.models import RuleInForce
 from portal.evidence.querysets import get_rule
@@ -50,12 +51,6 @@ def _add_row(*, by: AbstractBaseUser | None, **fields: Any) -> RuleInForce:
     """Add the next row; of two who do so at once, the second is refused by its number."""
     try:
         with transaction.atomic():
-            return RuleInForce.objects.create(by=by, by_name=_name(by), **fields)  # type: ignore[misc]
+            return RuleInForce.objects.create(by=by, by_name=name_of(by, otherwise="the command line"), **fields)  # type: ignore[misc]
     except IntegrityError:
         raise RuleMoved("Somebody else has just put a version in force. List the changes again.") from None
-
-
-def _name(person: AbstractBaseUser | None) -> str:
-    if person is None:
-        return "the command line"
-    return getattr(person, "get_full_name", str)() or person.get_username()

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from casestudies.models import CaseStudy
 from innovations.models import Innovation
 from portal.accounts.models import User
 from portal.catalogue.models import Entry
@@ -83,7 +86,12 @@ def test_an_address_that_an_entry_of_either_kind_has_is_refused(client: Client, 
     ("wrong", "told"),
     [
         ({"value": "about ten"}, "Enter a number."),
-        ({"value": "9" * 30}, "no more than"),
+        ({"value": "9" * 40}, "no more than"),
+        ({"value": "NaN"}, "Enter a number."),
+        ({"value": "1e400"}, "no more than"),
+        ({"value": "12,000"}, "Enter a number."),
+        ({"value": "12.000,5"}, "Enter a number."),
+        ({"place": "no-such-place"}, "is not one of the available choices"),
         ({"period_start": "31/02/2022"}, "Enter a valid date."),
         ({"basis": "guessed"}, "is not one of the available choices"),
     ],
@@ -224,6 +232,24 @@ def test_scripts_in_a_field_are_shown_as_text(client: Client, entry: Entry) -> N
     edit(client, entry, summary=f"<script>alert('{SECRET}')</script>")
     answer = told_in(client.get(reverse("editing:compare", args=[entry.pk])))
     assert f"<script>alert('{SECRET}')" not in answer
+
+
+@pytest.mark.parametrize("name", ["innovation", "casestudy"])
+def test_scripts_in_any_text_field_come_back_as_text(client: Client, networks: Networks, name: str) -> None:
+    model = Innovation if name == "innovation" else CaseStudy
+    texts = [
+        field.name
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField | models.TextField) and field.editable and not field.choices
+    ]
+    assert {"title", "summary", "caveats"} <= set(texts)
+    script = f"<script>{SECRET}</script>"
+    fields = {field: script for field in texts if field != "slug"}
+    none_yet = {"participants": inline_formset([]), "learning_points": inline_formset([])}
+    answer = client.post(reverse(f"{name}:add"), posted(slug="<script>", **none_yet, **fields))
+    assert answer.status_code == 200
+    assert f"<script>{SECRET}" not in told_in(answer)
+    assert told_in(answer).count(escape(script)) >= len(fields)
 
 
 @pytest.mark.parametrize("is_new", [True, False])

@@ -112,7 +112,7 @@ def test_the_hint_is_part_of_the_editing_site(england: Organisation, hours: Any,
 
 def two_rows(hours: Any, where: Organisation, **second: Any) -> dict[str, Any]:
     """Return a draft's two figures, net for England and as told for the second, which is asked about."""
-    first = {name: value for name, value in written(hours, where, gross_or_net="net", label="All sites").items()}
+    first = written(hours, where, gross_or_net="net", label="All sites")
     other = one_row(
         {name.removeprefix("figures-0-"): value for name, value in written(hours, where).items() if name != "row"}
         | {"label": "Some sites", **second},

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
 from portal.core import formatting
+from portal.core.people import name_of
 from portal.core.quantities import Qualifier
 
 register = template.Library()
@@ -23,6 +24,9 @@ def nhsuk(component: str, params: dict[str, Any] | None = None, **more: Any) -> 
     macro = first + "".join(word.capitalize() for word in rest)
     module = _nhsuk.get_template(f"nhsuk/components/{component}/macro.jinja").module
     return SafeString(getattr(module, macro)({**(params or {}), **more}))
+
+
+register.filter(name_of)
 
 
 @register.filter

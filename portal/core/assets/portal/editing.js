@@ -56,7 +56,7 @@ function textOf(field) {
 
 /* A folded row says what it holds: "Hours released · 1250 · England · Observed". */
 function summarise(form, prefix) {
-  const heading = document.querySelector(`#inline_child_${prefix} [data-panel-heading-text]`);
+  const heading = document.getElementById(`inline_child_${prefix}-panel-heading`);
   if (!heading) return;
   let line = heading.querySelector(".editing-row-summary");
   if (!line) {
@@ -116,13 +116,12 @@ function giveBack() {
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 document.addEventListener("change", added);
-document.addEventListener("DOMContentLoaded", () => {
-  if (window.jQuery) window.jQuery(document).on("hidden.bs.modal", () => setTimeout(giveBack));
+// A module runs once the page is read, and Wagtail's modal speaks through jQuery alone.
+if (window.jQuery) window.jQuery(document).on("hidden.bs.modal", () => setTimeout(giveBack));
+// The choosers begin after this script: only then do they know what they hold.
+addEventListener("load", () => {
+  for (const value of document.querySelectorAll("[name^=figures-][name$=-value]")) {
+    const prefix = prefixOf(value);
+    if (prefix) summarise(value.form, prefix);
+  }
 });
-if (window.jQuery && document.readyState !== "loading") {
-  window.jQuery(document).on("hidden.bs.modal", () => setTimeout(giveBack));
-}
-for (const value of document.querySelectorAll("[name^=figures-][name$=-value]")) {
-  const prefix = prefixOf(value);
-  if (prefix) summarise(value.form, prefix);
-}
