@@ -49,7 +49,8 @@ FIGURE = [
 SOURCE = [FieldPanel("evidence"), FieldPanel("finding"), FieldPanel("locator")]
 FIGURES_HELP = (
     "Each figure is one value of one measure, for one place and period, from one source. “Not stated” is an answer: "
-    "choose it where the source is silent. Such a figure is shown, and stays out of totals."
+    "choose it where the source is silent. Such a figure is shown, and stays out of totals. "
+    "Needed to publish: a source, a period, a place and a basis for each figure."
 )
 
 
@@ -60,8 +61,15 @@ TITLE = TitleFieldPanel(
     help_text="As people would say it: Sleepio, or Shared bank in the North West.",
 )
 ADDRESS = FieldPanel("slug", heading="Address", widget=SlugInput, help_text="The last part of its address.")
+SUMMARY = FieldPanel(
+    "summary", help_text="Needed to publish. Two or three plain sentences: what it is and what it changes."
+)
+FAMILY_HELP = (
+    "One word for innovations whose benefits may be the same hours, as in: repeat-prescriptions. "
+    "The ledger then counts them once."
+)
 WHERE_IT_BELONGS = [
-    FieldPanel("themes", widget=MANY),
+    FieldPanel("themes", widget=MANY, help_text="Needed to publish: at least one."),
     FieldPanel("plan_strands", widget=MANY),
     FieldPanel("care_settings", widget=MANY),
     FieldPanel("staff_groups", widget=MANY),
@@ -69,7 +77,7 @@ WHERE_IT_BELONGS = [
     FieldPanel("scope"),
     FieldPanel("lead_organisations", widget=ManyOrganisations()),
     FieldPanel("places", widget=ManyOrganisations(only_areas=True)),
-    FieldPanel("family"),
+    FieldPanel("family", help_text=FAMILY_HELP),
     FieldPanel("policy_answered"),
 ]
 FIGURES = [HelpPanel(f"<p>{FIGURES_HELP}</p>"), InlinePanel("figures", FIGURE, label="Figure", heading="Figures")]
@@ -85,7 +93,7 @@ EVIDENCE = [
 ]
 REVIEWS = [
     FieldPanel("what_it_needs"),
-    FieldPanel("where_it_may_not_work", help_text="Needed before publication. Say so if no source tells."),
+    FieldPanel("where_it_may_not_work", help_text="Needed to publish. Say so if no source tells."),
     FieldPanel("caveats"),
     FieldPanel("contact_role"),
     FieldRowPanel([FieldPanel("last_reviewed_on"), FieldPanel("next_review_on")]),
@@ -101,7 +109,7 @@ REVIEWS = [
 def tabs(*, what_it_is: Sequence[Any], needs: Sequence[Any]) -> TabbedInterface:
     """Return the form of a kind of entry, with its own fields in the first and the last tab."""
     names = InlinePanel("other_names", [FieldPanel("name")], label="Other name")
-    of_every_kind = [TITLE, ADDRESS, FieldPanel("owner_network"), FieldPanel("summary"), FieldPanel("challenge")]
+    of_every_kind = [TITLE, ADDRESS, FieldPanel("owner_network"), SUMMARY, FieldPanel("challenge")]
     panels_by_tab = {
         "What it is": [*of_every_kind, *what_it_is, names],
         "Where it belongs": WHERE_IT_BELONGS,
