@@ -9,12 +9,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
+from casestudies.models import CaseStudy
 from innovations.models import Innovation
 from portal.accounts.models import NetworkRole
 from portal.editing.services import draft_of
 from portal.editing.workflow import make_workflow
 from portal.organisations.models import Organisation
-from tests.browsing import PHONE
+from tests.browsing import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
 
@@ -192,6 +193,44 @@ def test_sent_back_and_handed_in_again(sign_in: Callable[..., Page]) -> None:
     expect(editor.get_by_text("Say for whom.")).to_be_visible()
     editor.get_by_role("button", name="Submit for review").click()
     expect(editor.get_by_text("Submitted", exact=True).first).to_be_visible()
+
+
+TABS = ("What it is", "Where it belongs", "Figures", "Evidence", "What it needs, and reviews")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_tab_of_both_forms_is_accessible(
+    sign_in: Callable[..., Page], assert_accessible: Check, viewport: Any
+) -> None:
+    publisher = sign_in("pauline", viewport=viewport)
+    study = CaseStudy.objects.exclude(participants=None).first()
+    assert study is not None
+    open_form(publisher, SLUG)
+    forms = (publisher.url, f"/editing/case-studies/edit/{study.pk}/")
+    for address in forms:
+        publisher.goto(address)
+        for name in TABS:
+            tab(publisher, name)
+            assert_accessible(publisher)
+
+
+def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page], assert_accessible: Check) -> None:
+    editor = sign_in("edith")
+    open_form(editor, SLUG)
+    editor.get_by_role("tab", name="Where it belongs").press("Enter")
+    many = editor.locator("[data-many=lead_organisations]")
+    button = many.get_by_role("button", name="Add an organisation")
+    button.press("Enter")
+    expect(editor.get_by_role("textbox", name="Search")).to_be_visible()
+    assert_accessible(editor)
+    editor.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    editor.get_by_role("textbox", name="Search").press_sequentially("airedale")
+    editor.get_by_role("dialog").get_by_role("link", name="Airedale").first.press("Enter")
+    expect(many.get_by_role("checkbox", name="Airedale NHS Foundation Trust (RCF)")).to_be_checked()
+    expect(button).to_be_focused()
+    wait_for_draft(SLUG, lambda draft: draft.lead_organisations.filter(code="RCF").exists())
 
 
 def test_the_wrong_network_learns_nothing(sign_in: Callable[..., Page], page_problems: list[str]) -> None:

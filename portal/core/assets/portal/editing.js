@@ -54,7 +54,7 @@ function textOf(field) {
   return chooser && chooser.widget ? chooser.widget.getTextLabel({ maxLength: 60 }) || "" : field.value;
 }
 
-/* A folded row says what it holds: "Hours released · 1250 · England · Observed". */
+/* A folded row says what it holds: "1250 · Staff hours released · England (ENG) · Observed". */
 function summarise(form, prefix) {
   const heading = document.getElementById(`inline_child_${prefix}-panel-heading`);
   if (!heading) return;
@@ -64,7 +64,7 @@ function summarise(form, prefix) {
     line.className = "editing-row-summary";
     heading.append(line);
   }
-  const told = ["label", "value", "place", "period_end", "basis"].map((name) => textOf(fieldOf(form, prefix, name)));
+  const told = ["value", "measure", "place", "basis"].map((name) => textOf(fieldOf(form, prefix, name)));
   line.textContent = told.filter(Boolean).join(" · ");
 }
 
