@@ -47,22 +47,35 @@ def card_for(entry: Entry, rule: Rule) -> Card:
 
 
 def headline_figure(figures: Any) -> Any:
-    """Return the benefit to show first: achieved before potential, observed before modelled.
+    """Return the benefit to show first; None when no figure is a benefit."""
+    return next(iter(leading_figures(figures, at_most=1)), None)
+
+
+def leading_figures(figures: Any, *, at_most: int) -> list[Any]:
+    """Return the benefits to show first: achieved before potential, observed before modelled.
 
     A count that a later one replaces, or that says another figure again, does not lead. Among
-    equals the editors' first decides the measure, and the largest value of that measure leads.
-    None when no figure is a benefit.
+    equals the editors' first decides the measure, and the largest value of that measure leads. Each
+    measure has one figure before any has two.
     """
     figures = list(figures)
     replaced = {figure.supersedes for figure in figures}
-    benefits = [
+    left = [
         figure
         for figure in figures
         if figure.role == "benefit" and figure.public_id not in replaced and not figure.restates
     ]
-    first = min(benefits, key=_headline_rank, default=None)
-    if first is None:
-        return None
+    chosen: list[Any] = []
+    while left and len(chosen) < at_most:
+        measures = {figure.measure for figure in chosen}
+        figure = _lead_of([figure for figure in left if figure.measure not in measures] or left)
+        chosen.append(figure)
+        left.remove(figure)
+    return chosen
+
+
+def _lead_of(benefits: list[Any]) -> Any:
+    first = min(benefits, key=_headline_rank)
     equals = [figure for figure in benefits if _headline_rank(figure) == _headline_rank(first)]
     return max((figure for figure in equals if figure.measure == first.measure), key=lambda figure: figure.value)
 

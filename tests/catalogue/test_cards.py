@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.catalogue.cards import headline_figure, stage_reached, strongest_type
+from portal.catalogue.cards import headline_figure, leading_figures, stage_reached, strongest_type
 from portal.evidence.models import Evidence
 from tests.factories import (
     AdoptionRecordFactory,
@@ -13,6 +13,7 @@ from tests.factories import (
     EvidenceFactory,
     InnovationFactory,
     MeasureFactory,
+    add_figure,
 )
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,19 @@ def test_the_strongest_type_of_evidence_is_named() -> None:
     types = [Evidence.Type.OPINION, Evidence.Type.RCT, Evidence.Type.SURVEY, ""]
     assert strongest_type([EvidenceFactory(type=kind) for kind in types]) == "Randomised controlled trial"
     assert strongest_type([EvidenceFactory(type="")]) == ""
+
+
+def test_each_measure_leads_with_one_figure_before_any_has_two() -> None:
+    entry = InnovationFactory(published=True)
+    hours, money = MeasureFactory(unit="hours"), MeasureFactory(unit="GBP")
+    for measure, value in ((hours, 500), (hours, 900), (money, 70), (hours, 600)):
+        add_figure(entry, measure=measure, value=value)
+    leading = leading_figures(entry.figures.all(), at_most=3)
+    assert [(figure.measure, figure.value) for figure in leading] == [(hours, 900), (money, 70), (hours, 600)]
+
+
+def test_a_count_that_a_later_one_replaces_never_leads() -> None:
+    entry = InnovationFactory(published=True)
+    old = add_figure(entry, value=900)
+    new = add_figure(entry, value=500, supersedes=old.public_id)
+    assert leading_figures(entry.figures.all(), at_most=4) == [new]
