@@ -1,14 +1,17 @@
 """The catalogue's version moves with whatever may change a public answer."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from portal.catalogue.models import CatalogueVersion
 from tests.factories import (
+    AdoptionRecordFactory,
     BenefitFigureFactory,
     CaseStudyFactory,
+    CoverageClaimFactory,
     DeflatorFactory,
     EvidenceFactory,
     InnovationFactory,
@@ -76,3 +79,13 @@ def test_it_starts_again_when_its_row_is_gone() -> None:
     CatalogueVersion.objects.all().delete()
     CatalogueVersion.move()
     assert CatalogueVersion.now().startswith("1-")
+
+
+@pytest.mark.parametrize("factory", [AdoptionRecordFactory, CoverageClaimFactory])
+def test_what_is_reported_of_adoption_moves_it(factory: Callable[..., Any]) -> None:
+    fact = factory(entry=InnovationFactory(published=True))
+    seen = [CatalogueVersion.now()]
+    for change in (fact.save, fact.delete):
+        change()
+        seen.append(CatalogueVersion.now())
+    assert len(set(seen)) == 3
