@@ -53,7 +53,7 @@ def _figure_group(
 
 def _figure_row(figure: BenefitFigure, labels: dict[Any, str], references: References, *, shows_role: bool) -> Row:
     notes = _kind_of_figure(figure) if shows_role else []
-    notes += [*_conditions(figure), figure.told_before(labels), clean_line(figure.note)]
+    notes += [*conditions(figure), figure.told_before(labels), clean_line(figure.note)]
     return {
         "figure": figure_text(figure),
         "label": clean_line(figure.label),
@@ -69,8 +69,8 @@ def _kind_of_figure(figure: BenefitFigure) -> list[str]:
     return [f"{figure.get_role_display()}. {figure.get_basis_display()}."]
 
 
-def _conditions(figure: BenefitFigure) -> list[str]:
-    """Say what a reader must know to quote the value: price year, gross or net, who was counted."""
+def conditions(figure: BenefitFigure) -> list[str]:
+    """Say what a reader must know to quote the value: first in a sentence, then who was counted and how."""
     parts = []
     if figure.price_year:
         parts.append(f"{figure.price_year} prices")

@@ -4,8 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +11,12 @@ from django.conf import settings
 from portal.briefings import facts, sections
 from portal.briefings.for_us import ForUs, with_ranges
 from portal.briefings.limits import clean_line, paragraphs
+from portal.briefings.made_with import made_with
 from portal.briefings.references import References
 from portal.briefings.totals import totals_section
 from portal.catalogue.cards import headline_figure, stage_reached
 from portal.catalogue.models import Entry
+from portal.catalogue.querysets import EntryQuerySet
 from portal.core.formatting import format_date
 from portal.core.templatetags.components import figure_text, period_text, place_text
 from portal.evidence.calculations import Rule
@@ -25,15 +25,10 @@ from portal.evidence.models import RuleInForce
 TEMPLATES = settings.BASE_DIR / "templates" / "briefings" / "pack"
 
 
-def read_entries(slugs: Sequence[str]) -> list[Entry]:
-    """Return the public entries with these slugs, in this order, with all that a pack says of them.
-
-    The number of queries doesn't grow with the entries. Inside a transaction the rows are held
-    (PostgreSQL), so that no figure of a later version slips in between two of the queries.
-    """
-    entries = (
+def whole_entries() -> EntryQuerySet:
+    """Public entries with all that a document says of them; the number of queries doesn't grow with the entries."""
+    return (
         Entry.objects.public()
-        .filter(slug__in=slugs)
         .select_related("innovation", "casestudy")
         .for_page()
         .prefetch_related(
@@ -46,9 +41,16 @@ def read_entries(slugs: Sequence[str]) -> list[Entry]:
             "casestudy__learning_points",
             "casestudy__innovations_used",
         )
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
     )
+
+
+def read_entries(slugs: Sequence[str]) -> list[Entry]:
+    """Return the public entries with these slugs, in this order.
+
+    Inside a transaction the rows are held (PostgreSQL), so that no figure of a later version slips
+    in between two of the queries.
+    """
+    entries = whole_entries().filter(slug__in=slugs).order_by("pk").select_for_update(of=("self",), no_key=True)
     found = {entry.slug: entry for entry in entries}
     return [found[slug] for slug in slugs if slug in found]
 
@@ -61,7 +63,7 @@ def build_snapshot(
     rows = [_entry(number, entry, references, rule) for number, entry in enumerate(entries, start=1)]
     rows = with_ranges(rows, entries, for_us or {}, references)
     return {
-        "made_with": _made_with(),
+        "made_with": made_with(TEMPLATES),
         "title": clean_line(title),
         "purpose": purpose,
         "as_at": as_at.isoformat(),
@@ -111,13 +113,6 @@ def _headline(entry: Entry) -> dict[str, Any] | None:
         "period": period_text(figure),
         "place": place_text(figure),
     }
-
-
-@cache
-def _made_with() -> str:
-    """Name the templates and the renderer, so that a new look or renderer makes a new document."""
-    content = b"".join(path.read_bytes() for path in sorted(TEMPLATES.glob("*")) if path.is_file())
-    return f"templates {hashlib.sha256(content).hexdigest()[:12]}, WeasyPrint {version('weasyprint')}"
 
 
 def content_hash(data: dict[str, Any]) -> str:

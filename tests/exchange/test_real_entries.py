@@ -11,6 +11,9 @@ from casestudies.models import CaseStudy
 from innovations.models import Innovation
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim
+from portal.briefings.audit import Audit, audit
+from portal.briefings.brief.content import brief_of_published
+from portal.briefings.brief.rendering import render_brief
 from portal.catalogue.changes import changes_between
 from portal.catalogue.models import Entry, PublishedVersion, Theme
 from portal.catalogue.strength import entries_that_would_change, strength_of
@@ -248,3 +251,15 @@ def test_a_stricter_version_lists_exactly_the_entries_it_would_lower() -> None:
     assert changes["sleepio"] == (3, 2)
     assert all(after < before for before, after in changes.values())
     assert "digital-staff-bank-patchwork" not in changes
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "robotic-process-automation", "sleepio", "qbtest-focus-adhd", "north-west-collaborative-bank",
+        "project-choice-supported-internships",
+    ],
+)  # fmt: skip
+def test_the_entries_with_most_to_say_have_briefs_of_two_pages(slug: str) -> None:
+    pdf = render_brief(brief_of_published(Entry.objects.get(slug=slug).pk))
+    assert audit(pdf) == Audit(pages=2, problems=[])
