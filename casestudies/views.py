@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from casestudies.filters import CaseStudyFilterSet
 from casestudies.models import CaseStudy
+from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.models import Entry
 from portal.catalogue.views import show_change_log, show_list, version_or_404
@@ -39,6 +40,11 @@ def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def show_draft(request: HttpRequest, case_study: CaseStudy) -> HttpResponse:
     """Show a draft in memory as readers would see it; one that was never saved has no adoption yet."""
     return _show(request, case_study, page=entry_page(case_study, as_published=case_study.pk is None), is_draft=True)
+
+
+@require_safe
+def show_brief(request: HttpRequest, slug: str) -> HttpResponseBase:
+    return briefs.show_brief(request, get_object_or_404(CaseStudy.objects.public(), slug=slug))
 
 
 @require_safe

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from innovations.filters import InnovationFilterSet
 from innovations.models import Innovation
+from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.models import Entry
 from portal.catalogue.views import show_change_log, show_list, version_or_404
@@ -46,6 +47,11 @@ def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def show_draft(request: HttpRequest, innovation: Innovation) -> HttpResponse:
     """Show a draft in memory as readers would see it; one that was never saved has no adoption yet."""
     return _show(request, innovation, page=entry_page(innovation, as_published=innovation.pk is None), is_draft=True)
+
+
+@require_safe
+def show_brief(request: HttpRequest, slug: str) -> HttpResponseBase:
+    return briefs.show_brief(request, get_object_or_404(Innovation.objects.public(), slug=slug))
 
 
 @require_safe

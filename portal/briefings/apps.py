@@ -6,3 +6,9 @@ class BriefingsConfig(AppConfig):
     label = "briefings"
     verbose_name = "Briefing packs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.briefings.brief.views import show_brief, show_brief_of_draft
+        from portal.catalogue.briefs import show_briefs_with
+
+        show_briefs_with(published=show_brief, draft=show_brief_of_draft)

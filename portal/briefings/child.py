@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,15 @@ def make(data: dict[str, Any], output: Path) -> None:
     say(pages=result.pages)
 
 
-def main(parent: str, memory_bytes: str, cpu_seconds: str, project: str, output: str) -> None:
+def main(
+    parent: str,
+    memory_bytes: str,
+    cpu_seconds: str,
+    project: str,
+    output: str,
+    *,
+    make: Callable[[dict[str, Any], Path], None] = make,
+) -> None:
     from django.conf import settings
 
     limit_this_process(parent=int(parent), memory_bytes=int(memory_bytes), cpu_seconds=int(cpu_seconds))

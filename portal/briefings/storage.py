@@ -12,8 +12,9 @@ UNFINISHED = ".part"
 STRAY_AFTER_SECONDS = 24 * 3600
 
 
-def _folder() -> Path:
-    folder = Path(private_files().path(FOLDER))
+def folder_for(name: str) -> Path:
+    """Return a folder for files that no address leads to; it is there from now on."""
+    folder = Path(private_files().path(name))
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     return folder
 
@@ -25,7 +26,7 @@ def file_name(pack: BriefingPack) -> str:
 
 def unfinished_path(pack: BriefingPack) -> Path:
     """Where the holder of this lease writes; whatever earlier attempts left there is removed."""
-    folder = _folder()
+    folder = folder_for(FOLDER)
     for left in folder.glob(f"{pack.token}.*{UNFINISHED}"):
         left.unlink(missing_ok=True)
     return folder / f"{pack.token}.{pack.lease}{UNFINISHED}"
@@ -40,16 +41,21 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
+def put_in_place(unfinished: Path, final: Path) -> None:
+    """Give a finished file its name in one step, so that whoever opens it finds it whole."""
+    unfinished.chmod(private_files().file_permissions_mode or 0o640)
+    _flush(unfinished)
+    unfinished.replace(final)
+    _flush(final.parent)
+
+
 def keep(unfinished: Path, pack: BriefingPack) -> int:
     """Move a finished file to its place and return its size.
 
     Raises FileNotFoundError if another holder of the lease has cleared it away.
     """
-    unfinished.chmod(private_files().file_permissions_mode or 0o640)
-    _flush(unfinished)
     final = Path(private_files().path(file_name(pack)))
-    unfinished.replace(final)
-    _flush(final.parent)
+    put_in_place(unfinished, final)
     return final.stat().st_size
 
 
@@ -63,7 +69,7 @@ def remove_strays(known_names: Iterable[str]) -> int:
     before = time.time() - STRAY_AFTER_SECONDS
     strays = [
         path
-        for path in _folder().iterdir()
+        for path in folder_for(FOLDER).iterdir()
         if path.is_file() and f"{FOLDER}/{path.name}" not in known and path.stat().st_mtime < before
     ]
     for path in strays:

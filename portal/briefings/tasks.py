@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from portal.briefings import making, services
+from portal.briefings.brief.making import remove_old_briefs
 
 
 @shared_task(name="portal.briefings.tasks.render_due", ignore_result=True)
@@ -13,3 +14,4 @@ def render_due() -> None:
 @shared_task(name="portal.briefings.tasks.remove_expired", ignore_result=True)
 def remove_expired() -> None:
     services.remove_expired_packs()
+    remove_old_briefs()

@@ -140,6 +140,9 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     def get_absolute_url(self) -> str:
         return reverse(f"{self.PAGES[self.kind]}:detail", args=[self.slug])
 
+    def get_brief_url(self) -> str:
+        return reverse(f"{self.PAGES[self.kind]}:brief", args=[self.slug])
+
     def get_changes_url(self) -> str:
         return reverse(f"{self.PAGES[self.kind]}:changes", args=[self.slug])
 
