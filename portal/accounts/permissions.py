@@ -80,6 +80,11 @@ def may_change_evidence(person: Any, evidence: Evidence) -> bool:
     return has_role(person)
 
 
+def may_put_rule_in_force(person: Any) -> bool:
+    """A version of the strength rule changes what every network's entries say: it is for those who publish in all."""
+    return None in networks_where(person, [Action.PUBLISH])
+
+
 def networks_where(person: Any, actions: Iterable[Action]) -> set[int | None]:
     """Return the networks in which a person may do one of these; None among them stands for all."""
     wanted = set(actions)

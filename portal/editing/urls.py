@@ -4,13 +4,15 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import views
+from portal.editing import strength_views, views
 from portal.editing.gate import guarded
 
 own_urls = [
     path("", views.show_start, name="start"),
     path("waiting/", views.show_waiting, name="waiting"),
     path("figures/hint/", views.show_hint, name="hint"),
+    path("strength-rule/", strength_views.show_rules, name="strength_rules"),
+    path("strength-rule/<int:version>/", strength_views.show_rule, name="strength_rule"),
     path("entries/<int:pk>/compare/", views.show_comparison, name="compare"),
     path("entries/<int:pk>/submit/", views.submit, name="submit"),
     path("entries/<int:pk>/approve/", views.approve, name="approve"),

@@ -16,6 +16,7 @@ from portal.editing.services import draft_of
 from portal.editing.workflow import make_workflow
 from portal.organisations.models import Organisation
 from tests.browsing import DESKTOP, PHONE
+from tests.evidence.rules import second_version
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
 
@@ -244,3 +245,20 @@ def test_the_wrong_network_learns_nothing(sign_in: Callable[..., Page], page_pro
         assert answer.status == 403
         assert "quokka" not in stranger.content()
     forget(page_problems, 403)
+
+
+def test_what_a_new_strength_rule_changes_is_read_before_it_is_put_in_force(
+    sign_in: Callable[..., Page], page: Page, assert_accessible: Check
+) -> None:
+    with second_version():
+        publisher = sign_in("pauline")
+        publisher.get_by_role("link", name="Strength rule").click()
+        assert_accessible(publisher)
+        publisher.get_by_role("link", name="What version 2 would change").click()
+        expect(publisher.get_by_role("row", name="Sleepio")).to_contain_text("3: moderate")
+        assert_accessible(publisher)
+        publisher.get_by_label("Why (readers see it)").fill("Abstracts mislead.")
+        publisher.get_by_role("button", name="Put version 2 in force").click()
+        expect(publisher.get_by_text("Version 2 of the strength rule is in force.", exact=False).first).to_be_visible()
+        page.goto("/about/evidence-strength/")
+        expect(page.get_by_text("Abstracts mislead.")).to_be_visible()
