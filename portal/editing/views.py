@@ -23,6 +23,7 @@ from portal.editing.gate import refused
 from portal.editing.hints import hint_for
 from portal.editing.lookalikes import lookalikes_of
 from portal.editing.readiness import NotReady, missing_from
+from portal.editing.trail_page import trail_page
 from portal.editing.workflow import sent_back_because, state_of, status_of, waiting_step
 from portal.organisations.models import Organisation
 
@@ -92,6 +93,16 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "may_publish": may(request.user, Action.PUBLISH, entry),
         "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),
     }
+
+
+@require_admin_access
+@require_safe
+def show_trail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who did what to an entry, when, why and from where."""
+    entry = _entry_or_none(request, pk, Action.VIEW)
+    if entry is None:
+        return refused(request)
+    return render(request, "editing/trail.html", {"entry": entry, "trail": trail_page(entry, request.GET)})
 
 
 Work = Callable[[HttpRequest, Entry], str]

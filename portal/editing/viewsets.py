@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from portal.accounts.permissions import within_reach
@@ -77,6 +79,10 @@ class ChangeView(_Saving, EditView):
             return False
         return bool(super().is_valid(form))
 
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        return [*super().header_more_buttons, *_own_buttons(self.object)]
+
     def _is_stale(self) -> bool:
         """Say whether somebody else saved since the form was opened; one's own autosaves are no clash.
 
@@ -113,12 +119,24 @@ def _review_due(entry: Any) -> str:
     return format_date(entry.next_review_on) if entry.next_review_on else "Not stated"
 
 
+def _own_buttons(entry: Any) -> list[Button]:
+    """What can be had of an entry beyond Wagtail's own screens."""
+    addresses = {name: reverse(f"editing:{name}", args=[entry.pk]) for name in ("compare", "trail")}
+    return [
+        Button("Compare with what readers see", url=addresses["compare"], icon_name="view", priority=40),
+        Button("Whole trail", url=addresses["trail"], icon_name="history", priority=60),
+    ]
+
+
 class ListView(IndexView):
     """Without the boxes that choose rows for Wagtail's bulk actions: there are none here."""
 
     @cached_property
     def columns(self) -> list[Any]:
         return [column for column in super().columns if column.name != "bulk_actions"]
+
+    def get_list_more_buttons(self, instance: Any) -> list[Any]:
+        return [*super().get_list_more_buttons(instance), *_own_buttons(instance)]
 
 
 class EntryViewSet(SnippetViewSet):

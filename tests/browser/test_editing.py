@@ -262,3 +262,14 @@ def test_what_a_new_strength_rule_changes_is_read_before_it_is_put_in_force(
         expect(publisher.get_by_text("Version 2 of the strength rule is in force.", exact=False).first).to_be_visible()
         page.goto("/about/evidence-strength/")
         expect(page.get_by_text("Abstracts mislead.")).to_be_visible()
+
+
+def test_the_whole_trail_is_found_from_the_form(sign_in: Callable[..., Page], assert_accessible: Check) -> None:
+    reviewer = sign_in("rita")
+    open_form(reviewer, SLUG)
+    reviewer.get_by_role("button", name="Actions").first.click()
+    reviewer.get_by_role("link", name="Whole trail").click()
+    reviewer.get_by_label("From where").select_option(label="Data files")
+    reviewer.get_by_role("button", name="Show").click()
+    expect(reviewer.get_by_role("row", name="First published.")).to_be_visible()
+    assert_accessible(reviewer)
