@@ -13,6 +13,7 @@ own_urls = [
     path("figures/hint/", views.show_hint, name="hint"),
     path("strength-rule/", strength_views.show_rules, name="strength_rules"),
     path("strength-rule/<int:version>/", strength_views.show_rule, name="strength_rule"),
+    path("entries/<int:pk>/brief.pdf", views.show_brief, name="brief"),
     path("entries/<int:pk>/trail/", views.show_trail, name="trail"),
     path("entries/<int:pk>/compare/", views.show_comparison, name="compare"),
     path("entries/<int:pk>/submit/", views.submit, name="submit"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.auth import require_admin_access
 
 from portal.accounts.permissions import Action, may
+from portal.catalogue import briefs
 from portal.catalogue.changes import changes_between
 from portal.catalogue.models import Entry
 from portal.catalogue.services import NotPublishable
@@ -93,6 +94,18 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "may_publish": may(request.user, Action.PUBLISH, entry),
         "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),
     }
+
+
+@require_admin_access
+@require_safe
+def show_brief(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand out the draft as its two-page brief, or the published one where there is no other draft."""
+    entry = _entry_or_none(request, pk, Action.VIEW)
+    if entry is None:
+        return refused(request)
+    if entry.live and not entry.has_unpublished_changes:
+        return redirect(entry.get_brief_url())
+    return briefs.show_brief_of_draft(request, services.draft_of(entry), back=reverse("editing:compare", args=[pk]))
 
 
 @require_admin_access

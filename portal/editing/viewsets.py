@@ -121,9 +121,10 @@ def _review_due(entry: Any) -> str:
 
 def _own_buttons(entry: Any) -> list[Button]:
     """What can be had of an entry beyond Wagtail's own screens."""
-    addresses = {name: reverse(f"editing:{name}", args=[entry.pk]) for name in ("compare", "trail")}
+    addresses = {name: reverse(f"editing:{name}", args=[entry.pk]) for name in ("compare", "brief", "trail")}
     return [
         Button("Compare with what readers see", url=addresses["compare"], icon_name="view", priority=40),
+        Button("Two-page brief (PDF)", url=addresses["brief"], icon_name="download", priority=50),
         Button("Whole trail", url=addresses["trail"], icon_name="history", priority=60),
     ]
 

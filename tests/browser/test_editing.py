@@ -268,6 +268,7 @@ def test_the_whole_trail_is_found_from_the_form(sign_in: Callable[..., Page], as
     reviewer = sign_in("rita")
     open_form(reviewer, SLUG)
     reviewer.get_by_role("button", name="Actions").first.click()
+    expect(reviewer.get_by_role("link", name="Two-page brief (PDF)")).to_be_visible()
     reviewer.get_by_role("link", name="Whole trail").click()
     reviewer.get_by_label("From where").select_option(label="Data files")
     reviewer.get_by_role("button", name="Show").click()

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from pypdf import PdfReader
 
 from portal.accounts.models import User
 from portal.catalogue.models import Entry
@@ -91,6 +93,8 @@ def client_of(who: str, networks: Networks) -> Client:
 
 def words_of(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if answer.headers.get("Content-Type") == "application/pdf":  # its words are packed
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages) + str(answer.headers)
     return body.decode(errors="replace") + str(answer.headers)
 
 
@@ -113,12 +117,13 @@ def test_no_address_tells_strangers_of_a_draft_or_changes_it(
     assert after.live
 
 
-def test_the_walk_meets_the_draft_where_it_may_be_read(filled: list[str], editor: User) -> None:
+def test_the_walk_meets_the_draft_where_it_may_be_read(filled: list[str], entry: Entry, editor: User) -> None:
     """Otherwise it would prove nothing that strangers don't meet it."""
     client = Client()
     client.force_login(editor)
     telling = [address for address in filled if "logout" not in address and SECRET in words_of(client.get(address))]
     assert len(telling) >= 5, telling
+    assert reverse("editing:brief", args=[entry.pk]) in telling
 
 
 def test_each_address_is_the_one_it_was_made_from(filled: list[str]) -> None:
