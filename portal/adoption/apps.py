@@ -6,3 +6,15 @@ class AdoptionConfig(AppConfig):
     label = "adoption"
     verbose_name = "Adoption"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.adoption import models
+        from portal.adoption.panels import add_panels
+        from portal.adoption.uptake import uptake_of_entries
+        from portal.catalogue.models import CatalogueVersion
+        from portal.catalogue.uptake import tell_uptake_by
+        from portal.organisations.models import MapTile
+
+        CatalogueVersion.moves_with(models.AdoptionRecord, models.CoverageClaim, models.ConfirmationPeriod, MapTile)
+        add_panels()
+        tell_uptake_by(uptake_of_entries)

@@ -35,6 +35,11 @@ class Coverage(NamedTuple):
         return self.all - self.silent
 
     @property
+    def was_heard(self) -> bool:
+        """Say whether anything was ever said of one of the group."""
+        return self.silent - self.unconfirmed < self.all
+
+    @property
     def text(self) -> str:
         """Write it as every output does: "31% to 58%, 73% replied"."""
         return format_coverage(low=self.live, high=self.most, replied=self.replied, out_of=self.all)
@@ -136,11 +141,14 @@ class Point(NamedTuple):
     last_heard_live: int
 
 
-def spread_over(story: Story, days: Sequence[date], kinds: Collection[str]) -> list[Point]:
+def spread_over(
+    story: Story, days: Sequence[date], kinds: Collection[str], *, within: Collection[Place] | None = None
+) -> list[Point]:
+    """Return a point for each day, of the organisations of these kinds that were open then."""
     points = []
     for day in days:
         standings = story.as_at(day)
-        group = [place for kind in kinds for place in standings.open_bodies(kind)]
+        group = [place for kind in kinds for place in standings.open_bodies(kind) if within is None or place in within]
         heard = sum(standings.of(place).was_live and standings.of(place).says == Says.SILENT for place in group)
         live = coverage_of(standings, group).live
         points.append(Point(day, live, live + heard))

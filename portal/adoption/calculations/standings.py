@@ -54,8 +54,9 @@ class Story:
         self._successions = [
             row for row in successions if row.predecessor in self.bodies and row.successor in self.bodies
         ]
+        self.events = tuple(sorted(events, key=attrgetter("order")))
         by_body: dict[Place, list[Event]] = defaultdict(list)
-        for event in sorted(events, key=attrgetter("order")):
+        for event in self.events:
             by_body[event.body].append(event)
         self._words = {place: _words(said) for place, said in by_body.items()}
         self._firsts = {place: [event.first for event in said] for place, said in by_body.items()}
@@ -67,6 +68,10 @@ class Story:
 
     def as_at(self, day: date) -> "Standings":
         return Standings(self, day, [row for row in self._successions if row.on <= day])
+
+    def spoken_of(self) -> list[Place]:
+        """Return the organisations of which something was said."""
+        return list(self._words)
 
     def first_days(self) -> list[date]:
         """Return the days from which something was said, earliest first."""
