@@ -1,6 +1,6 @@
 """Reads of adoption records, coverage claims and what keeps them true."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
@@ -65,15 +65,10 @@ class ConfirmationPeriodQuerySet(models.QuerySet[Any]):
         return in_force[-1] if in_force else DEFAULT_MONTHS
 
 
-class ContactQuerySet(models.QuerySet[Any]):
-    def not_asked_since(self, moment: Any) -> Self:
-        return self.filter(models.Q(asked_at__isnull=True) | models.Q(asked_at__lt=moment))
-
-    def at_any(self, organisations: Collection[int]) -> Self:
-        return self.filter(organisation__in=organisations)
-
-
 class LinkQuerySet(models.QuerySet[Any]):
+    def usable(self, now: Any) -> Self:
+        return self.filter(used_at__isnull=True, expires_at__gt=now)
+
     def long_expired(self, *, now: Any, kept: timedelta) -> Self:
         return self.filter(expires_at__lt=now - kept)
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.adoption.models.record import AdoptionRecord, Stage, StopReason
-from portal.adoption.querysets import ConfirmationPeriodQuerySet, ContactQuerySet, LinkQuerySet, ReplyQuerySet
+from portal.adoption.querysets import ConfirmationPeriodQuerySet, LinkQuerySet, ReplyQuerySet
 from portal.catalogue.models import Entry
 from portal.organisations.models import Organisation
 
@@ -49,8 +49,6 @@ class Contact(models.Model):
     asked_times = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="How often since the last answer."
     )
-
-    objects = ContactQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation__name", "email"]
