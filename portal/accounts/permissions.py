@@ -26,11 +26,13 @@ class Action(StrEnum):
     LOCK = "lock"
     REVIEW = "review"
     PUBLISH = "publish"
+    RECORD_ADOPTION = "record_adoption"
+    VERIFY_ADOPTION = "verify_adoption"
 
 
 _Role = NetworkRole.Role
-_DRAFTING = frozenset({Action.VIEW, Action.ADD, Action.CHANGE})
-_EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE}
+_DRAFTING = frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.RECORD_ADOPTION})
+_EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE, Action.VERIFY_ADOPTION}
 _REVIEWING = _EDITING | {Action.LOCK, Action.REVIEW}
 MAY: dict[str, frozenset[Action]] = {
     _Role.CONTRIBUTOR: _DRAFTING,
@@ -78,6 +80,11 @@ def may_change_evidence(person: Any, evidence: Evidence) -> bool:
     if evidence.entry_links.filter(entry__live=True).exists():
         return may(person, Action.PUBLISH)
     return has_role(person)
+
+
+def may_change_contacts(person: Any) -> bool:
+    """Contacts belong to organisations, not to one network's entries: whoever verifies adoption anywhere may."""
+    return may(person, Action.VERIFY_ADOPTION)
 
 
 def networks_where(person: Any, actions: Iterable[Action]) -> set[int | None]:

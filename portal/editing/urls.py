@@ -4,13 +4,21 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import views
+from portal.editing import adoption_views, views
 from portal.editing.gate import guarded
 
 own_urls = [
     path("", views.show_start, name="start"),
     path("waiting/", views.show_waiting, name="waiting"),
     path("figures/hint/", views.show_hint, name="hint"),
+    path("adoption/", adoption_views.show_adoption, name="adoption"),
+    path("adoption/contacts/", adoption_views.add_contact, name="add_contact"),
+    path("adoption/contacts/<int:contact>/remove/", adoption_views.remove_contact, name="remove_contact"),
+    path("entries/<int:pk>/adoption/", adoption_views.show_entry_adoption, name="entry_adoption"),
+    path("entries/<int:pk>/adoption/record/", adoption_views.record_event, name="record_event"),
+    path("entries/<int:pk>/adoption/<int:row>/verify/", adoption_views.verify, name="verify_event"),
+    path("entries/<int:pk>/replies/<int:row>/accept/", adoption_views.accept, name="accept_reply"),
+    path("entries/<int:pk>/replies/<int:row>/refuse/", adoption_views.refuse, name="refuse_reply"),
     path("entries/<int:pk>/compare/", views.show_comparison, name="compare"),
     path("entries/<int:pk>/submit/", views.submit, name="submit"),
     path("entries/<int:pk>/approve/", views.approve, name="approve"),

@@ -15,7 +15,7 @@ from portal.editing.choosers import CHOOSERS
 from portal.editing.forms import EvidenceForm
 from portal.evidence.models import Evidence
 
-OWN_MENU = frozenset({"start", "waiting", "innovations", "case-studies", "evidence"})
+OWN_MENU = frozenset({"start", "waiting", "adoption", "innovations", "case-studies", "evidence"})
 
 
 class EvidenceViewSet(ModelViewSet):
@@ -69,6 +69,11 @@ def register_start() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_waiting() -> MenuItem:
     return MenuItem("Waiting for me", reverse_lazy("editing:waiting"), name="waiting", icon_name="tasks", order=2)
+
+
+@hooks.register("register_admin_menu_item")
+def register_adoption() -> MenuItem:
+    return MenuItem("Adoption", reverse_lazy("editing:adoption"), name="adoption", icon_name="group", order=3)
 
 
 @hooks.register("construct_main_menu", order=999)
