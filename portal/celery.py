@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 RENDER_DUE = "portal.briefings.tasks.render_due"
 SEND_DIGESTS = "portal.editing.tasks.send_digests"
 KEEP_TO_SCHEDULE = "portal.editing.tasks.keep_to_schedule"
+KEEP_ADOPTION_TRUE = "portal.adoption.tasks.keep_adoption_true"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -38,6 +39,7 @@ app.conf.beat_schedule = {
     },
     "publish and withdraw on the day": {"task": KEEP_TO_SCHEDULE, "schedule": 60, "options": {"expires": 300}},
     "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
+    "ask whether what is used is still in use": {"task": KEEP_ADOPTION_TRUE, "schedule": 3600},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }
 

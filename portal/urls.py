@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portal.catalogue.urls")),
     path("", include("portal.core.urls")),
     path("", include("portal.benefits.urls")),
+    path("adoption/", include("portal.adoption.urls")),
     path("innovations/", include("innovations.urls")),
     path("case-studies/", include("casestudies.urls")),
     path("evidence/", include("portal.evidence.urls")),

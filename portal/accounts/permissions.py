@@ -26,11 +26,13 @@ class Action(StrEnum):
     LOCK = "lock"
     REVIEW = "review"
     PUBLISH = "publish"
+    RECORD_ADOPTION = "record_adoption"
+    VERIFY_ADOPTION = "verify_adoption"
 
 
 _Role = NetworkRole.Role
-_DRAFTING = frozenset({Action.VIEW, Action.ADD, Action.CHANGE})
-_EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE}
+_DRAFTING = frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.RECORD_ADOPTION})
+_EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE, Action.VERIFY_ADOPTION}
 _REVIEWING = _EDITING | {Action.LOCK, Action.REVIEW}
 MAY: dict[str, frozenset[Action]] = {
     _Role.CONTRIBUTOR: _DRAFTING,
@@ -83,6 +85,11 @@ def may_change_evidence(person: Any, evidence: Evidence) -> bool:
 def may_put_rule_in_force(person: Any) -> bool:
     """A version of the strength rule changes what every network's entries say: it is for those who publish in all."""
     return None in networks_where(person, [Action.PUBLISH])
+
+
+def may_change_contacts(person: Any) -> bool:
+    """Contacts belong to organisations, not to one network's entries: whoever verifies adoption anywhere may."""
+    return may(person, Action.VERIFY_ADOPTION)
 
 
 def networks_where(person: Any, actions: Iterable[Action]) -> set[int | None]:

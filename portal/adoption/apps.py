@@ -8,7 +8,13 @@ class AdoptionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.adoption.models import AdoptionRecord, CoverageClaim
+        from portal.adoption import models
+        from portal.adoption.panels import add_panels
+        from portal.adoption.uptake import uptake_of_entries
         from portal.catalogue.models import CatalogueVersion
+        from portal.catalogue.uptake import tell_uptake_by
+        from portal.organisations.models import MapTile
 
-        CatalogueVersion.moves_with(AdoptionRecord, CoverageClaim)
+        CatalogueVersion.moves_with(models.AdoptionRecord, models.CoverageClaim, models.ConfirmationPeriod, MapTile)
+        add_panels()
+        tell_uptake_by(uptake_of_entries)

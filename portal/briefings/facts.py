@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.adoption.models import AdoptionRecord, CoverageClaim
+from portal.adoption.reading import Adoption
+from portal.adoption.telling import stops_of
 from portal.benefits.models import Basis, BenefitFigure
 from portal.briefings.limits import clean_line, cut_rows, paragraphs
 from portal.briefings.references import References, strength_line
 from portal.catalogue.models import Entry
 from portal.catalogue.strength import told_strength_of
-from portal.core.formatting import format_number, format_partial_date
+from portal.core.formatting import format_date, format_number, format_partial_date
 from portal.core.templatetags.components import claim_text, figure_text, period_text, place_text
 from portal.evidence.calculations import Rule
 
@@ -86,6 +88,21 @@ def conditions(figure: BenefitFigure) -> list[str]:
     counted = [clean_line(figure.population), clean_line(figure.staff_group)]
     method = f"Method: {clean_line(figure.method)}" if figure.method else ""
     return [f"{text[:1].upper()}{text[1:]}." if text else "", *counted, method]
+
+
+def coverage(adoption: Adoption) -> Row | None:
+    """Coverage of the kind of organisation that is spoken of most, in the words of the entry's page."""
+    if not adoption.has_events:
+        return None
+    told = adoption.main_coverage
+    return {
+        "text": told.text,
+        "about": adoption.about,
+        "working": told.working,
+        "as_at": format_date(adoption.day),
+        "months": adoption.story.months,
+        "stops": stops_of(adoption, adoption.main_group),
+    }
 
 
 def adoption_records(records: Iterable[AdoptionRecord], references: References) -> Row:

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.conf import settings
 
+from portal.adoption.reading import Reading, read_adoption
+from portal.adoption.uptake import stage_reached
 from portal.briefings import facts, sections
 from portal.briefings.for_us import ForUs, with_ranges
 from portal.briefings.limits import clean_line, paragraphs
 from portal.briefings.made_with import made_with
 from portal.briefings.references import References
 from portal.briefings.totals import totals_section
-from portal.catalogue.cards import headline_figure, stage_reached
+from portal.catalogue.cards import headline_figure
 from portal.catalogue.models import Entry
 from portal.catalogue.querysets import EntryQuerySet
 from portal.core.formatting import format_date
@@ -33,7 +35,9 @@ def whole_entries() -> EntryQuerySet:
         .for_page()
         .prefetch_related(
             "figures__evidence__known_through",
+            "adoption_records__organisation",
             "adoption_records__evidence__known_through",
+            "coverage_claims__place",
             "coverage_claims__evidence__known_through",
             "innovation__kinds",
             "innovation__programmes",
@@ -60,7 +64,8 @@ def build_snapshot(
 ) -> dict[str, Any]:
     """Return the frozen content of a pack; `purpose` is the label that stands on its cover."""
     references, rule = References(), RuleInForce.objects.rule()
-    rows = [_entry(number, entry, references, rule) for number, entry in enumerate(entries, start=1)]
+    adoption = read_adoption(day=as_at, entries=[entry.pk for entry in entries])
+    rows = [_entry(number, entry, references, rule, adoption) for number, entry in enumerate(entries, start=1)]
     rows = with_ranges(rows, entries, for_us or {}, references)
     return {
         "made_with": made_with(TEMPLATES),
@@ -76,7 +81,7 @@ def build_snapshot(
     }
 
 
-def _entry(number: int, entry: Entry, references: References, rule: Rule) -> dict[str, Any]:
+def _entry(number: int, entry: Entry, references: References, rule: Rule, adoption: Reading) -> dict[str, Any]:
     stage = stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()])
     return {
         "number": number,
@@ -92,6 +97,7 @@ def _entry(number: int, entry: Entry, references: References, rule: Rule) -> dic
         "opening": sections.opening_passages(entry),
         "figure_groups": facts.figure_groups(entry.figures.all(), references),
         "statements": facts.unsourced_statements(entry),
+        "coverage": facts.coverage(adoption.of(entry.pk)),
         "records": facts.adoption_records(entry.adoption_records.all(), references),
         "claims": facts.coverage_claims(entry.coverage_claims.all(), references),
         "strength": facts.strength(entry, references, rule),

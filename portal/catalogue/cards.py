@@ -6,12 +6,11 @@ from typing import Any
 
 from portal.catalogue.models import Entry
 from portal.catalogue.strength import strength_of
+from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
 from portal.evidence.calculations import Rule, Strength
 from portal.evidence.models import Evidence, RuleInForce
 
 BASIS_ORDER = ("observed", "not_stated", "modelled")
-# From early to late; an entry shows the furthest stage anyone reached.
-STAGE_ORDER = ("not_adopting", "exploring", "paused", "piloting", "adopted_in_part", "adopted", "spread", "sustained")
 TYPE_ORDER = list(Evidence.Type.values)
 
 
@@ -19,7 +18,7 @@ TYPE_ORDER = list(Evidence.Type.values)
 class Card:
     entry: Entry
     figure: Any
-    stage: Any
+    uptake: Uptake
     places: str
     strength: Strength
     strongest_evidence: str
@@ -28,17 +27,18 @@ class Card:
 
 def cards_for(entries: Iterable[Entry]) -> list[Card]:
     """Build the cards of entries fetched with `.for_cards()`; one query finds the rule of strength in force."""
-    rule = RuleInForce.objects.rule()
-    return [card_for(entry, rule) for entry in entries]
+    rule, rows = RuleInForce.objects.rule(), list(entries)
+    uptake = uptake_of(rows)
+    return [card_for(entry, rule, uptake.get(entry.pk, NOTHING_REPORTED)) for entry in rows]
 
 
-def card_for(entry: Entry, rule: Rule) -> Card:
+def card_for(entry: Entry, rule: Rule, uptake: Uptake) -> Card:
     """Build a card from an entry fetched with `.for_cards()`; makes no query of its own."""
     links = list(entry.evidence_links.all())
     return Card(
         entry=entry,
         figure=headline_figure(entry.figures.all()),
-        stage=stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()]),
+        uptake=uptake,
         places=", ".join(place.display_name for place in entry.places.all()),
         strength=strength_of(entry, rule),
         strongest_evidence=strongest_type([link.evidence for link in links if link.finding]),
@@ -83,21 +83,6 @@ def _lead_of(benefits: list[Any]) -> Any:
 def _headline_rank(figure: Any) -> tuple[bool, bool, int]:
     is_total = figure.measure.additive and not figure.per
     return figure.achievement != "achieved", not is_total, BASIS_ORDER.index(figure.basis)
-
-
-def stage_reached(facts: Any) -> Any:
-    """Return the fact with the furthest stage; a stop counts when nothing dated follows it."""
-    facts = list(facts)
-    stops = [fact for fact in facts if fact.stage == "stopped"]
-    last_stop = max(stops, key=_when, default=None)
-    if last_stop and not any(_when(fact) > _when(last_stop) for fact in facts):
-        return last_stop
-    going = [fact for fact in facts if fact.stage in STAGE_ORDER]
-    return max(going, key=lambda fact: STAGE_ORDER.index(fact.stage), default=None)
-
-
-def _when(fact: Any) -> str:
-    return getattr(fact, "on", "") or getattr(fact, "as_at", "")
 
 
 def strongest_type(evidence: list[Evidence]) -> str:

@@ -5,11 +5,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.catalogue.cards import headline_figure, stage_reached, strongest_type
+from portal.catalogue.cards import headline_figure, strongest_type
 from portal.catalogue.change_log import citation_of
 from portal.catalogue.models import Entry, EntryEvidence
 from portal.catalogue.strength import told_strength_of
+from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
+from portal.core.panels import Panel, panels_for
 from portal.evidence.wording import ToldFinding, ToldStrength
+
+ADOPTION = "adoption"
+"""The slot of the page for who is using it."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Source:
 
 @dataclass(frozen=True)
 class CitedFact:
-    """A figure, adoption record or claim, with the number of its source on this page."""
+    """A figure, with the number of its source on this page."""
 
     fact: Any
     source: int | None
@@ -41,13 +46,12 @@ class FigureGroup:
 class EntryPage:
     entry: Entry
     headline: Any
-    stage: Any
+    uptake: Uptake
     strength: ToldStrength
     strongest_evidence: str
     sources: list[Source]
     figure_groups: list[FigureGroup]
-    records: list[CitedFact]
-    coverage_claims: list[CitedFact]
+    adoption: list[Panel]
     related: list[Entry]
 
     @property
@@ -77,24 +81,26 @@ def entry_page(entry: Entry, *, as_published: bool = False) -> EntryPage:
     With `as_published` the page of an earlier version, in memory: adoption records and related
     entries are no part of it.
     """
-    links = sorted(entry.evidence_links.all(), key=lambda link: not link.finding)
-    sources = [Source(number=number, link=link) for number, link in enumerate(links, start=1)]
+    sources = numbered_sources(entry)
     numbers = {source.link.evidence_id: source.number for source in sources}
     figures = list(entry.figures.all())
-    records = [] if as_published else list(entry.adoption_records.all())
-    claims = [] if as_published else list(entry.coverage_claims.all())
     return EntryPage(
         entry=entry,
         headline=headline_figure(figures),
-        stage=stage_reached([*records, *claims]),
+        uptake=NOTHING_REPORTED if as_published else uptake_of([entry]).get(entry.pk, NOTHING_REPORTED),
         strength=told_strength_of(entry),
         strongest_evidence=strongest_type([source.link.evidence for source in sources if source.link.finding]),
         sources=sources,
         figure_groups=_group_figures(figures, numbers),
-        records=[CitedFact(record, numbers.get(record.evidence_id)) for record in records],
-        coverage_claims=[CitedFact(claim, numbers.get(claim.evidence_id)) for claim in claims],
+        adoption=[] if as_published else panels_for(entry, slot=ADOPTION),
         related=[] if as_published else Entry.objects.related_to(entry),
     )
+
+
+def numbered_sources(entry: Entry) -> list[Source]:
+    """Return an entry's sources as its page numbers them: those that found something first."""
+    links = sorted(entry.evidence_links.all(), key=lambda link: not link.finding)
+    return [Source(number=number, link=link) for number, link in enumerate(links, start=1)]
 
 
 GROUPS = [

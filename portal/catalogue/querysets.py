@@ -83,8 +83,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             "evidence_links__evidence",
             "figures__measure",
             "figures__place",
-            "adoption_records",
-            "coverage_claims",
         )
 
     def for_page(self) -> Self:
@@ -102,8 +100,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             "evidence_links__evidence__known_through",
             "figures__measure",
             "figures__place",
-            "adoption_records__organisation",
-            "coverage_claims__place",
         )
 
     def related_to(self, entry: "Entry", *, at_most: int = 4) -> list["Entry"]:

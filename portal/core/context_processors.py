@@ -10,6 +10,7 @@ NAVIGATION = [
     ("Innovations", "innovations:list"),
     ("Case studies", "casestudies:list"),
     ("Impact", "benefits:impact"),
+    ("Adoption", "adoption:spreading"),
     ("Evidence", "evidence:list"),
     ("Organisations", "organisations:list"),
 ]

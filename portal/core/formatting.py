@@ -105,6 +105,26 @@ def format_figure(
 PERIODS_OF_A_RATE = ("day", "week", "month", "quarter", "year", "working day")
 
 
+def format_coverage(*, low: int, high: int, replied: int, out_of: int) -> str:
+    """Write how much of a group is live as an interval with its reply rate: "31% to 58%, 73% replied"."""
+    if not out_of:
+        return "Nobody to count"
+    least, most = _share(low, out_of), _share(high, out_of)
+    interval = least if least == most else f"{least} to {most}"
+    text = f"{interval}, {_share(replied, out_of)} replied"
+    return text[:1].upper() + text[1:]
+
+
+def _share(part: int, whole: int) -> str:
+    """Write a share in whole percent, halves up: 0% is nobody and 100% is everybody, never by rounding."""
+    percent = (200 * part + whole) // (2 * whole)
+    if part and not percent:
+        return "under 1%"
+    if part < whole and percent == 100:
+        return "over 99%"
+    return f"{percent}%"
+
+
 def format_date(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 

@@ -17,19 +17,23 @@ class Panel:
 
 
 MakePanel = Callable[[Any], Panel | None]
-_makers: dict[type[models.Model], list[MakePanel]] = defaultdict(list)
+MAIN = "main"
+_makers: dict[tuple[type[models.Model], str], list[MakePanel]] = defaultdict(list)
 
 
-def add_panel(model: type[models.Model], make: MakePanel) -> None:
-    """Have `make` called with the row whose page is shown; it returns None when there is nothing to say."""
-    _makers[model].append(make)
+def add_panel(model: type[models.Model], make: MakePanel, *, slot: str = MAIN) -> None:
+    """Have `make` called with the row whose page is shown; it returns None when there is nothing to say.
+
+    `slot` names a place of its own on the page.
+    """
+    _makers[model, slot].append(make)
 
 
-def panels_for(row: models.Model) -> list[Panel]:
+def panels_for(row: models.Model, *, slot: str = MAIN) -> list[Panel]:
     """Return the panels of a row's page, in the order in which they were added.
 
     An innovation has those of every entry too: what is added for a base is shown for all its kinds.
     """
-    kinds = [kind for kind in type(row).__mro__ if kind in _makers]
-    made = (make(row) for kind in kinds for make in _makers[kind])
+    makers = [_makers[kind, slot] for kind in type(row).__mro__ if (kind, slot) in _makers]
+    made = (make(row) for kind in makers for make in kind)
     return [panel for panel in made if panel]

@@ -9,7 +9,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
-from portal.accounts.permissions import within_reach
+from portal.accounts.permissions import Action, within_reach
+from portal.adoption.models import Reply
 from portal.catalogue.models import Entry
 from portal.core.people import name_of
 
@@ -36,6 +37,7 @@ class Board:
     sent_back: list[Entry]
     waiting: list[Waiting]
     due: list[Entry]
+    replies: list[Reply]
     has_all: bool
 
 
@@ -53,6 +55,7 @@ def board_of(person: Any) -> Board:
         sent_back=list(sent_back[:SHOWN]),
         waiting=waiting[:SHOWN],
         due=list(due[:SHOWN]),
+        replies=waiting_replies(person)[:SHOWN],
         has_all=len(waiting) <= SHOWN,
     )
 
@@ -60,6 +63,12 @@ def board_of(person: Any) -> Board:
 def _in_state(status: str, **by: Any) -> list[int]:
     rows = WorkflowState.objects.filter(status=status, **by).values_list("object_id", flat=True)
     return [int(pk) for pk in rows]
+
+
+def waiting_replies(person: Any) -> list[Reply]:
+    """Return what organisations said that contradicts verified records, where this person decides; oldest first."""
+    entries = within_reach(Entry.objects.all(), person, [Action.VERIFY_ADOPTION])
+    return list(Reply.objects.waiting().filter(entry__in=entries.values("pk")).for_rows())
 
 
 def waiting_for(person: Any) -> list[Waiting]:

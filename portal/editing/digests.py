@@ -36,7 +36,7 @@ class Digest:
 
     @property
     def says_something(self) -> bool:
-        return bool(self.board.waiting or self.board.sent_back or self.overdue or self.due)
+        return bool(self.board.waiting or self.board.sent_back or self.board.replies or self.overdue or self.due)
 
 
 def send_due(*, now: datetime) -> int:

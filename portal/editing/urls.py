@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import strength_views, views
+from portal.editing import adoption_views, strength_views, views
 from portal.editing.gate import guarded
 
 own_urls = [
@@ -15,6 +15,14 @@ own_urls = [
     path("strength-rule/<int:version>/", strength_views.show_rule, name="strength_rule"),
     path("entries/<int:pk>/brief.pdf", views.show_brief, name="brief"),
     path("entries/<int:pk>/trail/", views.show_trail, name="trail"),
+    path("adoption/", adoption_views.show_adoption, name="adoption"),
+    path("adoption/contacts/", adoption_views.add_contact, name="add_contact"),
+    path("adoption/contacts/<int:contact>/remove/", adoption_views.remove_contact, name="remove_contact"),
+    path("entries/<int:pk>/adoption/", adoption_views.show_entry_adoption, name="entry_adoption"),
+    path("entries/<int:pk>/adoption/record/", adoption_views.record_event, name="record_event"),
+    path("entries/<int:pk>/adoption/<int:row>/verify/", adoption_views.verify, name="verify_event"),
+    path("entries/<int:pk>/replies/<int:row>/accept/", adoption_views.accept, name="accept_reply"),
+    path("entries/<int:pk>/replies/<int:row>/refuse/", adoption_views.refuse, name="refuse_reply"),
     path("entries/<int:pk>/compare/", views.show_comparison, name="compare"),
     path("entries/<int:pk>/submit/", views.submit, name="submit"),
     path("entries/<int:pk>/approve/", views.approve, name="approve"),

@@ -15,7 +15,7 @@ from portal.editing.choosers import CHOOSERS
 from portal.editing.forms import EvidenceForm
 from portal.evidence.models import Evidence
 
-OWN_MENU = frozenset({"start", "waiting", "innovations", "case-studies", "evidence", "strength-rule"})
+OWN_MENU = frozenset({"start", "waiting", "adoption", "innovations", "case-studies", "evidence", "strength-rule"})
 
 
 class EvidenceViewSet(ModelViewSet):
@@ -75,6 +75,11 @@ def register_waiting() -> MenuItem:
 def register_strength_rule() -> MenuItem:
     address = reverse_lazy("editing:strength_rules")
     return MenuItem("Strength rule", address, name="strength-rule", icon_name="glasses", order=130)
+
+
+@hooks.register("register_admin_menu_item")
+def register_adoption() -> MenuItem:
+    return MenuItem("Adoption", reverse_lazy("editing:adoption"), name="adoption", icon_name="group", order=3)
 
 
 @hooks.register("construct_main_menu", order=999)

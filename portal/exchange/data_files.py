@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from portal.exchange.schema import (
     CaseStudyFile,
+    ConfirmationPeriodsFile,
     EntryFile,
     EvidenceItem,
     InnovationFile,
@@ -28,6 +29,7 @@ TAGS = "portal/catalogue/tags.yaml"
 SHARED_EVIDENCE = "portal/evidence/shared.yaml"
 NETWORK_CLAIMS = "portal/benefits/network_claims.yaml"
 WORKING_TIME = "portal/benefits/working_time.yaml"
+CONFIRMATION_PERIODS = "portal/adoption/confirmation_period.yaml"
 MEASURES = "portal/benefits/measures"
 TABLES = "portal/organisations/tables"
 INNOVATIONS = "innovations/entries"
@@ -44,6 +46,7 @@ class DataFiles:
     shared_evidence: list[EvidenceItem]
     network_claims: NetworkClaimsFile
     working_time: WorkingTimeFile
+    confirmation_periods: ConfirmationPeriodsFile
     measures: dict[str, MeasureFile]
     innovations: dict[str, InnovationFile]
     case_studies: dict[str, CaseStudyFile]
@@ -59,7 +62,7 @@ class DataFiles:
 def digests(root: Path) -> dict[str, str]:
     """Return the SHA-256 of every data file, by its path from the root."""
     folders = [INNOVATIONS, CASE_STUDIES, MEASURES, TABLES]
-    paths = [root / name for name in (TAGS, SHARED_EVIDENCE, NETWORK_CLAIMS, WORKING_TIME)]
+    paths = [root / name for name in (TAGS, SHARED_EVIDENCE, NETWORK_CLAIMS, WORKING_TIME, CONFIRMATION_PERIODS)]
     for folder in folders:
         paths += sorted((root / folder).glob("*.yaml")) + sorted((root / folder).glob("*.csv"))
     return {str(path.relative_to(root)): sha256(path.read_bytes()).hexdigest() for path in paths}
@@ -101,11 +104,12 @@ def read_data_files(root: Path) -> DataFiles:
     shared = reader.one(SHARED_EVIDENCE, SharedEvidenceFile)
     claims = reader.one(NETWORK_CLAIMS, NetworkClaimsFile)
     working_time = reader.one(WORKING_TIME, WorkingTimeFile)
+    periods = reader.one(CONFIRMATION_PERIODS, ConfirmationPeriodsFile)
     tables = reader.tables()
     measures = reader.folder(MEASURES, MeasureFile)
     innovations = reader.folder(INNOVATIONS, InnovationFile)
     case_studies = reader.folder(CASE_STUDIES, CaseStudyFile)
-    if reader.problems or not (tags and shared and claims and working_time):
+    if reader.problems or not (tags and shared and claims and working_time and periods):
         raise BrokenDataFile("\n".join(reader.problems))
     files = DataFiles(
         root=root,
@@ -114,6 +118,7 @@ def read_data_files(root: Path) -> DataFiles:
         shared_evidence=shared.evidence,
         network_claims=claims,
         working_time=working_time,
+        confirmation_periods=periods,
         measures=measures,
         innovations=innovations,
         case_studies=case_studies,

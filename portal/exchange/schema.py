@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from casestudies.models import CaseStudy, LearningPoint
 from innovations.models import Innovation
-from portal.adoption.models import AdoptionRecord, Stage
+from portal.adoption.models import Stage, StopReason
 from portal.benefits.models import Basis, BenefitFigure, Measure
 from portal.catalogue.models import Entry
 from portal.core.partial_dates import check_partial_date
@@ -157,7 +157,7 @@ class AdoptionItem(DataFile):
     group: Line | None = Field(None, description="Who is counted, in words: an aggregate claim.")
     stage: _one_of(Stage)  # type: ignore[valid-type]
     date: PartialDate | None = None
-    stop_reason: _one_of(AdoptionRecord.StopReason) | None = None  # type: ignore[valid-type]
+    stop_reason: _one_of(StopReason) | None = None  # type: ignore[valid-type]
     extent: Line | None = None
     place: OrganisationCode | None = None
     qualifier: _one_of(Qualifier) = "exact"  # type: ignore[valid-type]
@@ -334,6 +334,17 @@ class WorkingTimeItem(DataFile):
     hours_per_day: Annotated[Decimal, Field(gt=0)]
     hours_per_week: Annotated[Decimal, Field(gt=0)]
     weeks_per_year: Annotated[Decimal, Field(gt=0)]
+
+
+class ConfirmationPeriodItem(DataFile):
+    valid_from: date
+    months: Annotated[int, Field(ge=1, le=60)]
+    reviewed: date
+    why: Line | None = None
+
+
+class ConfirmationPeriodsFile(DataFile):
+    confirmation_periods: Annotated[list[ConfirmationPeriodItem], Field(min_length=1)]
 
 
 class WorkingTimeFile(DataFile):

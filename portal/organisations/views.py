@@ -1,7 +1,7 @@
 """Pages of organisations."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.core.paging import list_page
@@ -34,15 +34,26 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an organisation. The address of one that went over into another leads there, unless `closed` asks for it."""
     organisation = get_object_or_404(Organisation.objects.for_page(), code__iexact=code)
+    successor = organisation.only_successor()
+    if successor and "closed" not in request.GET:
+        return redirect(f"{successor.get_absolute_url()}?from={organisation.code}")
     return render(
         request,
         "organisations/detail.html",
         {
             "organisation": organisation,
-            "records": organisation.adoption_records.public().select_related("entry", "evidence"),
+            "came_from": _came_from(request, organisation),
             "entries": organisation.entries_here.model.objects.public().involving(organisation),
             "members": organisation.members_now(),
             "panels": panels_for(organisation),
         },
     )
+
+
+def _came_from(request: HttpRequest, organisation: Organisation) -> Organisation | None:
+    """Return the predecessor whose old address led here."""
+    code = request.GET.get("from", "")
+    before = [row.predecessor for row in organisation.successions_in.all()]
+    return next((row for row in before if row.code == code), None)

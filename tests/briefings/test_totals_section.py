@@ -181,6 +181,6 @@ def test_twenty_entries_cost_as_many_queries_as_two(
     for entry in entries:
         add_figure(entry, place=england, published=False)
     slugs = [entry.slug for entry in entries]
-    with transaction.atomic(), django_assert_num_queries(41):
+    with transaction.atomic(), django_assert_num_queries(46):
         data = build_snapshot(entries=read_entries(slugs), title="Options", purpose="", as_at=date(2026, 1, 31))
     assert data["totals"]["bases"]

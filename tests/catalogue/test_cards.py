@@ -4,12 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from portal.catalogue.cards import headline_figure, leading_figures, stage_reached, strongest_type
+from portal.catalogue.cards import headline_figure, leading_figures, strongest_type
 from portal.evidence.models import Evidence
 from tests.factories import (
-    AdoptionRecordFactory,
     BenefitFigureFactory,
-    CoverageClaimFactory,
     EvidenceFactory,
     InnovationFactory,
     MeasureFactory,
@@ -56,31 +54,6 @@ def test_what_is_not_a_benefit_never_leads() -> None:
     for role in ("baseline", "outturn", "target", "input", "context"):
         BenefitFigureFactory(entry=entry, role=role, value=Decimal(5))
     assert headline_figure(entry.figures.all()) is None
-
-
-def test_the_furthest_stage_anyone_reached_is_shown() -> None:
-    entry = InnovationFactory()
-    AdoptionRecordFactory(entry=entry, stage="piloting", on="2025")
-    spread = CoverageClaimFactory(entry=entry, stage="spread", as_at="2023")
-    assert stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()]) == spread
-
-
-def test_a_stop_that_nothing_follows_is_shown() -> None:
-    entry = InnovationFactory()
-    AdoptionRecordFactory(entry=entry, stage="adopted", on="2021")
-    stopped = AdoptionRecordFactory(entry=entry, stage="stopped", stop_reason="cost", on="2025-12-05")
-    assert stage_reached(entry.adoption_records.all()) == stopped
-
-
-def test_a_stop_that_others_outlive_is_not_the_whole_story() -> None:
-    entry = InnovationFactory()
-    AdoptionRecordFactory(entry=entry, stage="stopped", stop_reason="cost", on="2022")
-    going = AdoptionRecordFactory(entry=entry, stage="adopted", on="2024")
-    assert stage_reached(entry.adoption_records.all()) == going
-
-
-def test_nothing_reported_is_no_stage() -> None:
-    assert stage_reached([]) is None
 
 
 def test_the_strongest_type_of_evidence_is_named() -> None:

@@ -146,7 +146,7 @@ def test_a_list_costs_the_same_for_one_entry_as_for_ten(
             add_figure(entry, place=IcbFactory(), published=False)
             cite(entry, finding="It helped.", published=False)
             AdoptionRecordFactory(entry=entry)
-    with django_assert_num_queries({"catalogue:list": 20, "innovations:list": 23, "casestudies:list": 20}[name]):
+    with django_assert_num_queries({"catalogue:list": 27, "innovations:list": 30, "casestudies:list": 27}[name]):
         client.get(reverse(name))
 
 

@@ -13,7 +13,7 @@ from portal.exchange.loading import load_data_files
 from portal.exchange.yaml_files import BrokenDataFile
 from tests.exchange.conftest import ROOT
 
-FOLDERS = ["portal/catalogue", "portal/evidence", "portal/benefits", "portal/organisations/tables"]
+FOLDERS = ["portal/adoption", "portal/catalogue", "portal/evidence", "portal/benefits", "portal/organisations/tables"]
 
 
 @pytest.fixture

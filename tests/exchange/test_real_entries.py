@@ -1,5 +1,6 @@
 """What the product ships: every entry, organisation and figure, and the contradictions kept in view."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from django.test import Client
 
 from casestudies.models import CaseStudy
 from innovations.models import Innovation
-from portal.adoption.models import AdoptionRecord, CoverageClaim
+from portal.adoption.calculations import Coverage
+from portal.adoption.models import AdoptionRecord, ConfirmationPeriod, CoverageClaim
+from portal.adoption.reading import GROUPS, read_adoption
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim
 from portal.briefings.audit import Audit, audit
 from portal.briefings.brief.content import brief_of_published
@@ -218,7 +221,8 @@ def test_every_real_page_is_shown(client: Client) -> None:
 
 def test_every_real_organisation_page_is_shown(client: Client) -> None:
     for organisation in Organisation.objects.all():
-        assert client.get(organisation.get_absolute_url()).status_code == 200, organisation.code
+        expected = 302 if organisation.only_successor() else 200
+        assert client.get(organisation.get_absolute_url()).status_code == expected, organisation.code
 
 
 def strength(slug: str) -> Strength:
@@ -263,3 +267,128 @@ def test_a_stricter_version_lists_exactly_the_entries_it_would_lower() -> None:
 def test_the_entries_with_most_to_say_have_briefs_of_two_pages(slug: str) -> None:
     pdf = render_brief(brief_of_published(Entry.objects.get(slug=slug).pk))
     assert audit(pdf) == Audit(pages=2, problems=[])
+
+
+def words_of(answer: Any) -> str:
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_rpa_shows_systems_beside_trusts_as_claims_by_unit(client: Client) -> None:
+    page = words_of(client.get("/innovations/robotic-process-automation/"))
+    for claim in (
+        "42 of 42 integrated care systems (100%)",
+        "61% of acute trusts",
+        "38% of community or mental health trusts",
+    ):
+        assert claim in page
+    told = client.get("/adoption/robotic-process-automation.json").json()
+    assert {claim["unit"] for claim in told["claims"]} >= {"integrated care systems", "acute trusts"}
+    assert told["coverage"]["live"] == 0, "claims about groups are no records of organisations"
+
+
+def test_qbtest_shows_its_trusts_over_time_as_one_series(client: Client) -> None:
+    page = words_of(client.get("/innovations/qbtest-focus-adhd/"))
+    chart = page[page.index("NHS trusts in England (trusts), as a table") :]
+    places = [chart.index(f">{count} trusts<") for count in (41, 46, 51, 59, 65, 66, 88)]
+    assert places == sorted(places)
+    assert ">73 clinics<" not in chart
+
+
+def test_the_ai_lab_counts_projects_and_hospitals_as_different_things(client: Client) -> None:
+    page = words_of(client.get("/innovations/nhs-ai-lab/"))
+    assert "86 projects" in page
+    assert "99 hospitals" in page
+    claims = CoverageClaim.objects.filter(entry__slug="nhs-ai-lab", count=86)
+    assert [claim.unit for claim in claims] == ["projects"]
+
+
+DAY_BEFORE, DAY_AFTER = date(2026, 3, 31), date(2026, 4, 1)
+SPLIT = {"QNQ", "QM7", "QJG"}
+
+
+def boards_live_on(day: date, *codes: str) -> Coverage:
+    """Return the coverage of all boards on a day, had these adopted an entry of which nothing else is known."""
+    entry = Innovation.objects.get(slug="s12-solutions")
+    for board in Organisation.objects.filter(code__in=codes):
+        AdoptionRecord.objects.create(
+            entry=entry, organisation=board, stage="adopted", on="2026-03-01", said_by="A test"
+        )
+    return read_adoption(day=day, entries=[entry.pk]).of(entry.pk).coverage(GROUPS["icb"])
+
+
+def test_all_boards_before_april_2026_are_all_boards_after_it() -> None:
+    codes = Organisation.objects.icbs().filter(opened_on="2022-07-01").values_list("code", flat=True)
+    before = boards_live_on(DAY_BEFORE, *codes)
+    after = boards_live_on(DAY_AFTER)
+    assert (before.all, before.live) == (42, 42)
+    assert (after.all, after.live, after.silent) == (36, 36, 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("QMJ QRV", "Z9B2Z"),
+        ("QHG QUE", "S1Y5D"),
+        ("QU9", "S0E4D"),
+        ("QNX QXU", "S9B9J"),
+        ("QMM", "T6Y0W"),
+        ("QH8", "D7T5G"),
+    ],
+)
+def test_boards_that_went_over_into_one_are_one_adopter(client: Client, old: str, new: str) -> None:
+    assert boards_live_on(DAY_BEFORE, *old.split()).live == len(old.split())
+    after = boards_live_on(DAY_AFTER)
+    assert (after.all, after.live) == (36, 1)
+    for code in old.split():
+        answer = client.get(f"/organisations/{code}/", follow=True)
+        assert answer.redirect_chain == [(f"/organisations/{new}/?from={code}", 302)]
+        assert "its address leads here" in words_of(answer)
+    assert "Taken over from" in words_of(client.get(f"/organisations/{new}/"))
+
+
+@pytest.mark.parametrize("code", sorted(SPLIT))
+def test_a_split_board_is_one_adopter_and_its_address_explains_the_split(client: Client, code: str) -> None:
+    assert boards_live_on(DAY_BEFORE, code).live == 1
+    after = boards_live_on(DAY_AFTER)
+    heirs = Succession.objects.filter(predecessor__code=code)
+    assert (after.live, after.live + after.perhaps) == (1, heirs.count())
+    page = words_of(client.get(f"/organisations/{code}/"))
+    assert all(heir.successor.name in page for heir in heirs.select_related("successor"))
+    assert "which was split" in words_of(client.get(f"/organisations/{heirs.first().successor.code}/"))
+
+
+def test_two_split_boards_with_one_heir_in_common_are_not_counted_twice() -> None:
+    after = boards_live_on(DAY_AFTER, "QM7", "QJG")
+    assert (after.live, after.perhaps) == (1, 2), "Central East alone may hold what both used"
+
+
+def test_no_closed_trust_is_lost_or_counted_after_it_closed(client: Client) -> None:
+    entry = Innovation.objects.get(slug="s12-solutions")
+    closed = Organisation.objects.trusts().exclude(closed_on=None)
+    for trust in closed:
+        AdoptionRecord.objects.create(entry=entry, organisation=trust, stage="adopted", on="2020", said_by="A test")
+    assert closed.count() == 18
+    for trust in closed.exclude(closed_on__lt="2020-12-01").exclude(closed_on__gt="2021-12-31"):
+        story = read_adoption(day=trust.closed_on, entries=[entry.pk]).of(entry.pk)
+        assert trust.pk in [row for row in story.members(GROUPS["trust"]) if story.standings.of(row).says == "live"]
+        later = read_adoption(day=trust.closed_on + timedelta(days=1), entries=[entry.pk]).of(entry.pk)
+        assert trust.pk not in later.members(GROUPS["trust"])
+        assert trust.pk in [row.body for row in later.standings.adopters_without_heirs()]
+    page = words_of(client.get("/adoption/s12-solutions/"))
+    assert all(trust.name.replace("&", "&amp;") in page for trust in closed)
+
+
+def test_the_map_has_a_tile_for_each_board_before_and_after(client: Client) -> None:
+    page = words_of(client.get("/adoption/robotic-process-automation/"))
+    after, before = page.split("Integrated care boards on 31 March 2026</strong>")
+    assert after.count('<rect width="56"') == 36
+    assert before.count('<rect width="56"') == 42
+
+
+def test_how_long_a_word_holds_is_a_dated_constant_that_people_may_change() -> None:
+    assert ConfirmationPeriod.objects.months_on(date(2026, 11, 24)) == 12
+    ConfirmationPeriod.objects.create(valid_from="2026-06-01", months=6, reviewed_on="2026-06-01")
+    assert ConfirmationPeriod.objects.months_on(date(2026, 5, 31)) == 12
+    assert ConfirmationPeriod.objects.months_on(date(2026, 6, 1)) == 6
+    assert ConfirmationPeriod.objects.months_on(date(2001, 1, 1)) == 12

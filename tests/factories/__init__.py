@@ -1,7 +1,13 @@
 """The smallest valid row of every model. A test states what matters to it; the rest comes from here."""
 
 from tests.factories.accounts import NetworkRoleFactory, SavedSearchFactory, UserFactory
-from tests.factories.adoption import AdoptionRecordFactory, CoverageClaimFactory
+from tests.factories.adoption import (
+    AdoptionRecordFactory,
+    ConfirmationPeriodFactory,
+    ContactFactory,
+    CoverageClaimFactory,
+    ReplyFactory,
+)
 from tests.factories.benefits import (
     BenefitFigureFactory,
     DeflatorFactory,
@@ -47,6 +53,8 @@ __all__ = [
     "CareSettingFactory",
     "CaseStudyFactory",
     "ClaimFactory",
+    "ConfirmationPeriodFactory",
+    "ContactFactory",
     "CountryFactory",
     "CoverageClaimFactory",
     "DeflatorFactory",
@@ -70,6 +78,7 @@ __all__ = [
     "PlanStrandFactory",
     "ProgrammeFactory",
     "RegionFactory",
+    "ReplyFactory",
     "SavedSearchFactory",
     "StaffGroupFactory",
     "SuccessionFactory",

@@ -1,9 +1,18 @@
 """Who took up what: records of organisations, and claims about groups. Neither belongs to an entry's draft."""
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
+from portal.adoption.models import (
+    AdoptionRecord,
+    ConfirmationPeriod,
+    Contact,
+    CoverageClaim,
+    Reply,
+    Stage,
+    StopReason,
+)
 from tests.factories.evidence import EvidenceFactory
 from tests.factories.organisations import TrustFactory
 
@@ -28,3 +37,34 @@ class CoverageClaimFactory(DjangoModelFactory[CoverageClaim]):
     group = "Acute trusts in England"
     stage = Stage.ADOPTED
     evidence = factory.SubFactory(EvidenceFactory)
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    class Meta:
+        model = Contact
+
+    organisation = factory.SubFactory(TrustFactory)
+    email = factory.Sequence(lambda n: f"contact-{n}@example.org")
+
+
+class ConfirmationPeriodFactory(DjangoModelFactory[ConfirmationPeriod]):
+    class Meta:
+        model = ConfirmationPeriod
+
+    valid_from = factory.Sequence(lambda n: f"2015-01-{n % 28 + 1:02}")
+    months = 12
+    reviewed_on = "2026-11-24"
+
+
+class ReplyFactory(DjangoModelFactory[Reply]):
+    """Needs `entry`: a stop that waits for the network."""
+
+    class Meta:
+        model = Reply
+
+    organisation = factory.SubFactory(TrustFactory)
+    answer = Reply.Answer.STOPPED
+    stage = Stage.STOPPED
+    stop_reason = StopReason.NOT_STATED
+    said_on = factory.LazyFunction(timezone.localdate)
+    state = Reply.State.WAITING

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 NAMES = [name for name in factories.__all__ if name.endswith("Factory")]
 PARENTS = {
     **dict.fromkeys(["AdoptionRecordFactory", "BenefitFigureFactory", "ClaimFactory", "CoverageClaimFactory"], "entry"),
-    **dict.fromkeys(["EntryEvidenceFactory"], "entry"),
+    **dict.fromkeys(["EntryEvidenceFactory", "ReplyFactory"], "entry"),
     **dict.fromkeys(["LearningPointFactory", "ParticipantFactory"], "case_study"),
 }
 

@@ -119,7 +119,7 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         SuccessionFactory(predecessor=IcbFactory(), successor=board)
         OrganisationNameFactory(organisation=board)
         EvidenceFactory().organisations.add(board)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(28):
         client.get(board.get_absolute_url())
 
 

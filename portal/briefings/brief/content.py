@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from portal.adoption.uptake import stage_reached
 from portal.briefings import facts, sections
 from portal.briefings.limits import clean_line, paragraphs
 from portal.briefings.made_with import made_with
 from portal.briefings.references import References, strength_line
 from portal.briefings.snapshot import content_hash, whole_entries
-from portal.catalogue.cards import leading_figures, stage_reached
+from portal.catalogue.cards import leading_figures
 from portal.catalogue.models import CatalogueVersion, Entry
 from portal.catalogue.strength import told_strength_of
 from portal.core.formatting import format_date, format_moment, format_partial_date

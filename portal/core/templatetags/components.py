@@ -1,6 +1,7 @@
 """Component tags and filters, available in every template."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -100,6 +101,12 @@ def claim_text(claim: Any) -> str:
         text = f"{word}{formatting.format_number(claim.count)}{of} {claim.unit}".strip()
         text += f" ({share})" if share else ""
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def at(rows: Mapping[Any, Any] | None, key: Any) -> Any:
+    """Return what a mapping holds under a key; None when it holds nothing, or there is no mapping."""
+    return rows.get(key) if rows else None
 
 
 @register.filter

@@ -11,6 +11,7 @@ from portal.exchange.data_files import DataFiles, digests, read_data_files
 from portal.exchange.loading.entries import References, load_adoption, load_entry
 from portal.exchange.loading.organisations import load_organisations, load_sources
 from portal.exchange.loading.reference import (
+    load_confirmation_periods,
     load_evidence,
     load_measures,
     load_network_claims,
@@ -52,6 +53,7 @@ def _load(files: DataFiles, wanted: dict[str, str]) -> Report:
     load_tags(files)
     load_measures(files)
     load_working_time(files)
+    load_confirmation_periods(files)
     evidence = load_evidence(files)
     organisations = load_organisations(files.tables)
     load_sources(files.tables, organisations)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from innovations.models import InnovationKind, Programme
+from portal.adoption.models import ConfirmationPeriod
 from portal.benefits.models import Measure, NetworkClaim, WorkingTime
 from portal.catalogue.models import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
 from portal.core.models import Tag
@@ -62,6 +63,12 @@ def load_working_time(files: DataFiles) -> None:
     for item in files.working_time.working_time:
         values = item.model_dump(exclude={"valid_from"})
         WorkingTime.objects.update_or_create(valid_from=item.valid_from, defaults=values)
+
+
+def load_confirmation_periods(files: DataFiles) -> None:
+    for item in files.confirmation_periods.confirmation_periods:
+        values = {"months": item.months, "reviewed_on": item.reviewed, "why": item.why or ""}
+        ConfirmationPeriod.objects.update_or_create(valid_from=item.valid_from, defaults=values)
 
 
 def load_evidence(files: DataFiles) -> dict[str, Evidence]:

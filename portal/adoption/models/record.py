@@ -24,18 +24,22 @@ class Stage(models.TextChoices):
     NOT_ADOPTING = "not_adopting", "Not adopting"
 
 
+class StopReason(models.TextChoices):
+    COST = "cost", "Other cost"
+    LICENCE_COST = "licence_cost", "Licence cost"
+    NO_INTERFACE = "no_interface", "No interface"
+    STAFFING = "staffing", "No people to run it"
+    NO_BENEFIT = "no_benefit", "No benefit seen"
+    SUPPLIER = "supplier", "Supplier withdrew it"
+    REPLACED = "replaced", "Replaced by something else"
+    PILOT_ENDED = "pilot_ended", "Pilot ended as planned"
+    NOT_STATED = "not_stated", "Reason not stated"
+
+
 class AdoptionRecord(WithPublicId):
     """One organisation reached one stage of taking up one entry, on a date somebody stated."""
 
-    class StopReason(models.TextChoices):
-        COST = "cost", "Cost"
-        NO_INTERFACE = "no_interface", "No interface with other systems"
-        STAFFING = "staffing", "No people to run it"
-        NO_BENEFIT = "no_benefit", "No benefit seen"
-        SUPPLIER = "supplier", "Supplier withdrew it"
-        REPLACED = "replaced", "Replaced by something else"
-        PILOT_ENDED = "pilot_ended", "Pilot ended as planned"
-        NOT_STATED = "not_stated", "Reason not stated"
+    StopReason = StopReason
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="adoption_records")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="adoption_records")
@@ -49,6 +53,15 @@ class AdoptionRecord(WithPublicId):
         Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="adoption_records"
     )
     reported_at = models.DateTimeField(auto_now_add=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="adoption_records_reported",
+        help_text="Who entered it on a screen. Nobody verifies what they entered.",
+    )
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -65,6 +78,7 @@ class AdoptionRecord(WithPublicId):
         indexes = [
             models.Index(fields=["entry", "organisation", "-on"]),
             models.Index(fields=["organisation", "stage"]),
+            models.Index(fields=["entry", "stage", "on"]),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,0 +1,23 @@
+"""Who is live, who is not and who is silent, on any day: plain values, no database."""
+
+from portal.adoption.calculations.coverage import Coverage, Point, Stops, coverage_of, spread_over, stops_among
+from portal.adoption.calculations.standings import Says, Standing, Standings, Story
+from portal.adoption.calculations.values import JOURNEY, LIVE, Body, Event, months_later
+
+__all__ = [
+    "JOURNEY",
+    "LIVE",
+    "Body",
+    "Coverage",
+    "Event",
+    "Point",
+    "Says",
+    "Standing",
+    "Standings",
+    "Stops",
+    "Story",
+    "coverage_of",
+    "months_later",
+    "spread_over",
+    "stops_among",
+]

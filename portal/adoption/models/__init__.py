@@ -1,0 +1,16 @@
+"""Who has taken up what, and how it is kept true."""
+
+from portal.adoption.models.confirmation import ConfirmationLink, ConfirmationPeriod, Contact, LookedThrough, Reply
+from portal.adoption.models.record import AdoptionRecord, CoverageClaim, Stage, StopReason
+
+__all__ = [
+    "AdoptionRecord",
+    "ConfirmationLink",
+    "ConfirmationPeriod",
+    "Contact",
+    "CoverageClaim",
+    "LookedThrough",
+    "Reply",
+    "Stage",
+    "StopReason",
+]

@@ -1,0 +1,154 @@
+"""Adoption on the editing site: record, verify, decide about what organisations said, and whom to ask."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.auth import require_admin_access
+
+from portal.accounts.permissions import Action, may, may_change_contacts
+from portal.adoption import services
+from portal.adoption.models import AdoptionRecord, Contact, Reply
+from portal.catalogue.models import Entry
+from portal.core.paging import list_page
+from portal.editing.adoption_forms import ContactForm, EventForm
+from portal.editing.boards import waiting_replies
+from portal.editing.gate import refused
+
+PER_PAGE = 50
+
+
+@require_admin_access
+@require_safe
+def show_adoption(request: HttpRequest) -> HttpResponse:
+    return _overview(request, ContactForm())
+
+
+def _overview(request: HttpRequest, form: ContactForm, *, status: int = 200) -> HttpResponse:
+    may_change = may_change_contacts(request.user)
+    contacts = Contact.objects.select_related("organisation") if may_change else Contact.objects.none()
+    shown = {
+        "replies": waiting_replies(request.user),
+        "page": list_page(contacts, request.GET, per_page=PER_PAGE),
+        "may_change": may_change,
+        "form": form,
+    }
+    return render(request, "editing/adoption.html", shown, status=status)
+
+
+@require_admin_access
+@require_POST
+def add_contact(request: HttpRequest) -> HttpResponse:
+    if not may_change_contacts(request.user):
+        return refused(request)
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, form, status=400)
+    form.instance.added_by_id = request.user.pk
+    form.save()
+    messages.success(request, "Added. The address is asked when something is not confirmed in time.")
+    return redirect("editing:adoption")
+
+
+@require_admin_access
+@require_POST
+def remove_contact(request: HttpRequest, contact: int) -> HttpResponse:
+    if not may_change_contacts(request.user):
+        return refused(request)
+    Contact.objects.filter(pk=contact).delete()
+    messages.success(request, "Removed, with every link sent to it.")
+    return redirect("editing:adoption")
+
+
+def _entry(request: HttpRequest, pk: int, action: Action) -> Entry | None:
+    """Return the entry if the person may do this to it; what isn't there is refused alike."""
+    entry = Entry.objects.with_specific().select_related("owner_network").filter(pk=pk).first()
+    return entry.specific if entry and may(request.user, action, entry) else None
+
+
+@require_admin_access
+@require_safe
+def show_entry_adoption(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show every event of an entry, newest first, with what may be done about each."""
+    entry = _entry(request, pk, Action.VIEW)
+    return refused(request) if entry is None else _events(request, entry, EventForm(entry=entry))
+
+
+def _events(request: HttpRequest, entry: Entry, form: EventForm, *, status: int = 200) -> HttpResponse:
+    events = AdoptionRecord.objects.filter(entry=entry).select_related("organisation", "evidence", "verified_by")
+    shown = {
+        "entry": entry,
+        "page": list_page(events.order_by("-on", "organisation__name", "pk"), request.GET, per_page=PER_PAGE),
+        "replies": Reply.objects.waiting().filter(entry=entry).for_rows(),
+        "form": form,
+        "may_record": may(request.user, Action.RECORD_ADOPTION, entry),
+        "may_verify": may(request.user, Action.VERIFY_ADOPTION, entry),
+    }
+    return render(request, "editing/entry_adoption.html", shown, status=status)
+
+
+@require_admin_access
+@require_POST
+def record_event(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = _entry(request, pk, Action.RECORD_ADOPTION)
+    if entry is None:
+        return refused(request)
+    form = EventForm(request.POST, entry=entry)
+    if not form.is_valid():
+        return _events(request, entry, form, status=400)
+    services.record_event(record=form.instance, by=request.user)
+    messages.success(request, "Recorded. A colleague can verify it now.")
+    return redirect("editing:entry_adoption", pk=pk)
+
+
+Work = Callable[[HttpRequest, Any], str]
+
+
+def _decision(rows: Callable[[Entry, int], Any], work: Work) -> Callable[..., HttpResponse]:
+    """Return a view that decides about one record or reply of an entry and says what came of it."""
+
+    @require_admin_access
+    @require_POST
+    def decide(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+        entry = _entry(request, pk, Action.VERIFY_ADOPTION)
+        found = rows(entry, row) if entry else None
+        if found is None:
+            return refused(request)
+        try:
+            messages.success(request, work(request, found))
+        except (services.NotVerifiable, services.AlreadyDecided) as problem:
+            messages.error(request, str(problem))
+        return redirect("editing:entry_adoption", pk=pk)
+
+    return decide
+
+
+def _record(entry: Entry, row: int) -> AdoptionRecord | None:
+    return AdoptionRecord.objects.filter(entry=entry, pk=row).first()
+
+
+def _reply(entry: Entry, row: int) -> Reply | None:
+    return Reply.objects.filter(entry=entry, pk=row).for_rows().first()
+
+
+def _verify(request: HttpRequest, record: AdoptionRecord) -> str:
+    services.verify_record(record=record, by=request.user)
+    return "Verified."
+
+
+def _accept(request: HttpRequest, reply: Reply) -> str:
+    services.accept_reply(reply=reply, by=request.user)
+    return "Accepted. It is on record as the organisation said it, verified by you."
+
+
+def _refuse(request: HttpRequest, reply: Reply) -> str:
+    services.refuse_reply(reply=reply, by=request.user, why=request.POST.get("reason", ""))
+    return "Not accepted. The verified record stands."
+
+
+verify = _decision(_record, _verify)
+accept = _decision(_reply, _accept)
+refuse = _decision(_reply, _refuse)

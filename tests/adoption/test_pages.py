@@ -1,0 +1,212 @@
+"""Pages of adoption: the same text everywhere, claims apart from records, and old addresses that lead on."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.briefings.rendering import write_html
+from portal.briefings.snapshot import build_snapshot, read_entries
+from tests.factories import (
+    AdoptionRecordFactory,
+    CountryFactory,
+    CoverageClaimFactory,
+    IcbFactory,
+    InnovationFactory,
+    MapTileFactory,
+    MembershipFactory,
+    RegionFactory,
+    SuccessionFactory,
+    TrustFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def words_of(answer: Any) -> str:
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def report(entry: Any, organisation: Any, stage: str = "adopted", on: str = "", **more: Any) -> Any:
+    return AdoptionRecordFactory(
+        entry=entry, organisation=organisation, stage=stage, on=on or timezone.localdate().isoformat(), **more
+    )
+
+
+@pytest.fixture
+def hundred() -> Any:
+    """The design's own example: 100 trusts, 31 live and 27 silent."""
+    entry = InnovationFactory(published=True, title="Night rota app", slug="night-rota-app")
+    trusts = TrustFactory.create_batch(100)
+    for number, trust in enumerate(trusts[:73]):
+        report(entry, trust, "adopted" if number < 31 else "not_adopting")
+    return entry
+
+
+@pytest.mark.slow
+def test_page_card_pack_and_json_say_the_same(client: Client, hundred: Any) -> None:
+    text = "31% to 58%, 73% replied"
+    entries = read_entries([hundred.slug])
+    data = build_snapshot(entries=entries, title="A pack", purpose="Information", as_at=timezone.localdate())
+    told = client.get(reverse("adoption:entry_json", args=[hundred.slug])).json()
+    assert told["coverage"]["text"] == text
+    assert (told["coverage"]["live"], told["coverage"]["silent"], told["coverage"]["all"]) == (31, 27, 100)
+    for answer in (
+        client.get(hundred.get_absolute_url()),
+        client.get(reverse("innovations:list")),
+        client.get(reverse("adoption:entry", args=[hundred.slug])),
+        client.get(reverse("adoption:spreading")),
+    ):
+        assert text in words_of(answer)
+    assert data["entries"][0]["coverage"]["text"] == text
+    assert text in write_html(data | {"number": "1", "address": "/"})
+
+
+def test_stops_stand_beside_the_live_with_their_reasons(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    for reason in ["licence_cost"] * 3 + ["no_interface"]:
+        report(entry, TrustFactory(), "stopped", stop_reason=reason)
+    for trust in TrustFactory.create_batch(18):
+        report(entry, trust)
+    sentence = "4 of 22 stopped: 3 licence cost, 1 no interface"
+    assert sentence in words_of(client.get(entry.get_absolute_url()))
+    assert sentence in words_of(client.get(reverse("adoption:spreading")))
+
+
+def test_a_word_that_is_too_old_is_shown_as_such(client: Client) -> None:
+    entry, trust = InnovationFactory(published=True), TrustFactory(name="Quiet Trust")
+    report(entry, trust, on="2019-05")
+    for address in (entry.get_absolute_url(), trust.get_absolute_url()):
+        assert "Not confirmed within 12 months, so counted as silent" in words_of(client.get(address))
+
+
+def test_an_earlier_day_can_be_asked_about(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    report(entry, TrustFactory(), on="2019-05")
+    address = reverse("adoption:entry_json", args=[entry.slug])
+    assert client.get(address, {"as_at": "2020-01-31"}).json()["coverage"]["text"] == "100%, 100% replied"
+    assert client.get(address, {"as_at": "2019-04-30"}).json()["coverage"]["text"] == "0% to 100%, 0% replied"
+
+
+def test_the_list_is_narrowed_by_stage_kind_and_place(client: Client) -> None:
+    entry, region = InnovationFactory(published=True), RegionFactory(code="Y1", name="Northshire")
+    inside, outside = TrustFactory(name="Inside Trust"), TrustFactory(name="Outside Trust", trust_type="ambulance")
+    MembershipFactory(organisation=inside, within=region)
+    report(entry, inside)
+    report(entry, outside, "piloting")
+    address = reverse("adoption:entry", args=[entry.slug])
+
+    def shown(**query: str) -> list[str]:
+        page = words_of(client.get(address, query))
+        page = page[page.index('id="organisations"') :]
+        return [name for name in ("Inside Trust", "Outside Trust") if f">{name}</a>" in page]
+
+    assert shown() == ["Inside Trust", "Outside Trust"]
+    assert shown(place="y1") == ["Inside Trust"]
+    assert shown(stage="piloting") == ["Outside Trust"]
+    assert shown(kind="ambulance") == ["Outside Trust"]
+    assert shown(kind="icb") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"as_at": "31/3/2026"}, "as_at: “31/3/2026” is not a day. Write one as 2026-03-31."),
+        ({"as_at": "2999-01-01"}, "as_at: “2999-01-01” is not a day we can tell of."),
+        ({"kind": "hospital"}, "kind: there is no kind “hospital”. Choose one of trust,"),
+        ({"place": "ZZZ"}, "place: there is no place “ZZZ”."),
+        ({"stage": "dreaming"}, "stage: there is no stage “dreaming”."),
+        ({"page": "99"}, "there is no page “99”"),
+    ],
+)
+def test_what_cannot_be_answered_is_left_out_and_said(client: Client, query: dict[str, str], said: str) -> None:
+    entry = InnovationFactory(published=True)
+    report(entry, TrustFactory())
+    assert said in words_of(client.get(reverse("adoption:entry", args=[entry.slug]), query))
+    answer = client.get(reverse("adoption:entry_json", args=[entry.slug]), query)
+    if "page" not in query:
+        assert answer.status_code == 400
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["errors"][0]["field"] in query
+        assert client.get(reverse("adoption:spreading"), query).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["adoption:entry", "adoption:entry_json"])
+def test_a_draft_has_no_page_of_adoption(client: Client, name: str) -> None:
+    assert client.get(reverse(name, args=[InnovationFactory().slug])).status_code == 404
+
+
+def test_claims_by_unit_stand_apart_and_no_claim_becomes_coverage(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    for count, day in ((41, "2020-06"), (66, "2023-03")):
+        CoverageClaimFactory(entry=entry, group="NHS trusts", count=count, unit="trusts", as_at=day, stage="spread")
+    CoverageClaimFactory(entry=entry, group="Clinics", count=73, unit="clinics", as_at="2020-06", stage="spread")
+    page = words_of(client.get(reverse("adoption:entry", args=[entry.slug])))
+    assert "NHS trusts (trusts), as a table" in page
+    assert '<td class="nhsuk-table__cell">66 trusts</td>' in page
+    assert "Clinics (clinics), as a table" not in page
+    assert "0% to" not in page
+
+
+def test_each_board_is_a_tile_before_and_after_and_a_row_of_the_table(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    old = IcbFactory(code="QOLD", name="Old Board", closed_on=date(2026, 3, 31))
+    new = IcbFactory(code="QNEW", name="New Board", opened_on=date(2026, 4, 1))
+    SuccessionFactory(predecessor=old, successor=new, on=date(2026, 4, 1))
+    MapTileFactory(organisation=old, boards_from=date(2022, 7, 1))
+    MapTileFactory(organisation=new, boards_from=date(2026, 4, 1))
+    trust = TrustFactory()
+    MembershipFactory(organisation=trust, within=old, end=date(2026, 3, 31))
+    MembershipFactory(organisation=trust, within=new, start=date(2026, 4, 1))
+    report(entry, trust, on="2026-03-01")
+    page = words_of(client.get(reverse("adoption:entry", args=[entry.slug])))
+    assert "Integrated care boards on 31 March 2026, as a table" in page
+    assert page.index(">New Board</a>") < page.index(">Old Board</a>")
+    assert page.count("100%, 100% replied") >= 2
+
+
+def test_an_old_address_leads_to_the_successor_and_can_still_be_read(client: Client) -> None:
+    old = TrustFactory(code="OLD", name="Old Trust", closed_on=date(2024, 3, 31))
+    new = TrustFactory(code="NEW", name="New Trust")
+    SuccessionFactory(predecessor=old, successor=new, on=date(2024, 4, 1))
+    answer = client.get(old.get_absolute_url(), follow=True)
+    assert answer.redirect_chain == [("/organisations/NEW/?from=OLD", 302)]
+    assert "Old Trust closed on 31 March 2024 and its area passed to this organisation" in words_of(answer)
+    assert "Old Trust" in words_of(client.get(old.get_absolute_url(), {"closed": "1"}))
+
+
+def test_an_organisation_shows_what_those_like_it_use_and_why_they_are_like(client: Client) -> None:
+    region = RegionFactory()
+    here, near, far = TrustFactory(), TrustFactory(name="Near Trust"), TrustFactory(name="Far Trust")
+    for trust in (here, near):
+        MembershipFactory(organisation=trust, within=region)
+    report(InnovationFactory(published=True, title="Used nearby"), near)
+    report(InnovationFactory(published=True, title="Used far off"), far)
+    page = words_of(client.get(here.get_absolute_url()))
+    assert "Near Trust</a>: weight 4 (same kind, same type, same region)" in page
+    assert "Far Trust</a>: weight 3 (same kind, same type)" in page
+    assert page.index("Used nearby") < page.index("Used far off")
+    assert "</span>1 of 2</td>" in page
+    assert "</span>57%</td>" in page
+
+
+def test_a_region_shows_coverage_within_it(client: Client) -> None:
+    region, trust = RegionFactory(), TrustFactory()
+    MembershipFactory(organisation=trust, within=region)
+    report(InnovationFactory(published=True, title="Used here"), trust)
+    page = words_of(client.get(region.get_absolute_url()))
+    assert "100%, 100% replied" in page
+    assert "of 1 NHS trusts" in page
+
+
+def test_json_is_plain_and_complete(client: Client, hundred: Any) -> None:
+    CountryFactory(code="ENG", name="England")
+    told = client.get(reverse("adoption:entry_json", args=[hundred.slug])).json()
+    assert len(told["organisations"]) == 73
+    assert told["by_kind"][0]["kind"] == "trust"
+    assert json.dumps(told)
