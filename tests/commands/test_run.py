@@ -96,6 +96,19 @@ def test_another_python_is_refused_with_its_version(
     assert "only Python 3.9.2" in running.said
 
 
+def test_the_environment_of_another_checkout_is_left_alone(
+    start: Start, scratch_checkout: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "others" / "bin").mkdir(parents=True)
+    (scratch_checkout / ".venv").symlink_to(tmp_path / "others")
+
+    running = start(str(scratch_checkout / "bin" / "install"), environment=base_environment(), folder=Path("/"))
+
+    assert running.wait() == 1
+    assert "remove it, and this checkout gets its own" in running.said
+    assert (tmp_path / "others" / "bin").is_dir()
+
+
 def test_without_root_a_missing_package_is_named_with_the_command(
     start: Start, scratch_checkout: Path, fake_programs: Callable[..., dict[str, str]]
 ) -> None:
