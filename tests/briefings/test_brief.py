@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import BytesIO
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -32,13 +33,10 @@ def files() -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
-    from django.core.files.storage import storages
-
-    monkeypatch.setattr(storages["default"], "_location", str(tmp_path))
-    for name in ("base_location", "location"):
-        storages["default"].__dict__.pop(name, None)
+def own_folder(tmp_path: Path) -> Iterator[None]:
+    """Keep files apart; the storage hears of the change and forgets the folder it knew."""
+    with override_settings(MEDIA_ROOT=tmp_path):
+        yield
 
 
 @pytest.fixture
