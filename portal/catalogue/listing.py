@@ -87,6 +87,7 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Listing:
+    index: Index
     page: ListPage
     cards: list[Card]
     facets: list[Facet]
@@ -121,8 +122,9 @@ def _listing(answer: Answer) -> Listing:
         record_missed(question.words, question.terms)
     relaxed = answer.relaxed() if not page.total else None
     return Listing(
+        index=index,
         page=page,
-        cards=shown_cards(page.rows, question),
+        cards=shown_cards(page.rows, question, index),
         facets=facets,
         chosen=_chosen_tags(facets, question),
         words=question.words,
@@ -137,19 +139,29 @@ def _listing(answer: Answer) -> Listing:
     )
 
 
-def shown_cards(ids: list[int], question: Question) -> list[Card]:
+def shown_cards(ids: list[int], question: Question, index: Index) -> list[Card]:
     """Return the cards of these entries in this order, with what they matched and what they are ordered by."""
     if not ids:
         return []
-    entries = {entry.pk: entry for entry in Entry.objects.public().filter(pk__in=ids).for_cards()}
-    if len(entries) < len(ids):
-        raise MovedOn
+    cards = _cards(ids, index)
     passages = passages_for(question.clauses, ids)
     told = orders()[question.order].told(ids, question.choice) if question.order in orders() else {}
     return [
-        replace(card, passage=passages.get(card.entry.pk), ordered_by=told.get(card.entry.pk, ""))
-        for card in cards_for(entries[pk] for pk in ids)
+        replace(card, passage=passages.get(card.entry.pk), ordered_by=told.get(card.entry.pk, "")) for card in cards
     ]
+
+
+def _cards(ids: list[int], index: Index) -> list[Card]:
+    """Return these entries' cards; those shown before are kept until their entry changes."""
+    cards = {pk: card for pk in ids if (card := index.card(pk))}
+    missing = [pk for pk in ids if pk not in cards]
+    if missing:
+        entries = Entry.objects.public().filter(pk__in=missing).for_cards()
+        cards |= {card.entry.pk: card for card in cards_for(entries)}
+        index.keep_cards({pk: cards[pk] for pk in missing if pk in cards})
+    if len(cards) < len(ids):
+        raise MovedOn
+    return [cards[pk] for pk in ids]
 
 
 def _facet(place: int, one: Filter, answer: Answer) -> Facet:
@@ -207,5 +219,5 @@ def _offer(relaxed: Relaxed, answer: Answer) -> Offer:
         text=relaxed.text,
         without=relaxed.without,
         total=len(relaxed.found),
-        cards=shown_cards(first, replace(answer.question, clauses=(), order="title")),
+        cards=shown_cards(first, replace(answer.question, clauses=(), order="title"), answer.index),
     )

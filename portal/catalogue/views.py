@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.catalogue.cards import cards_for
 from portal.catalogue.change_log import change_log
+from portal.catalogue.facets_html import fill, mould_of
 from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json
 from portal.catalogue.filters import CATALOGUE, FilterSet
 from portal.catalogue.finding.answers import Answer
@@ -31,7 +32,9 @@ CARDS_OF_A_THEME = 5
 def show_list(request: HttpRequest, *, filters: FilterSet, template: str) -> HttpResponse:
     """Answer a list's address: one page of cards, the filters that lead to it, and where its files are."""
     listing = list_entries(request.GET, filters)
-    return render(request, template, {"listing": listing, "files": request.path.rstrip("/")})
+    mould = listing.index.kept(("facets", filters), lambda: mould_of(listing.facets))
+    shown = {"listing": listing, "facets": fill(mould, listing.facets), "files": request.path.rstrip("/")}
+    return render(request, template, shown)
 
 
 def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, title: str) -> HttpResponseBase:

@@ -8,7 +8,7 @@ another version than the catalogue's, so list and counts always agree.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -29,6 +29,7 @@ MOST_AT_ONCE = 500
 """More changed entries than this are not worth small steps."""
 
 PHRASES_KEPT = 5_000
+CARDS_KEPT = 1_000
 SORT_STEP = 6  # a comparison while sorting costs about as much as six steps along an order
 
 Key = tuple[Any, ...]
@@ -84,10 +85,33 @@ class Index:
     meaning: SameMeaning
     _chosen_orders: dict[tuple[str, str], Ordered] = field(default_factory=dict)
     _phrases: LRUCache[tuple[Phrase, Section], BitMap] = field(default_factory=lambda: LRUCache(PHRASES_KEPT))
+    _cards: LRUCache[int, Any] = field(default_factory=lambda: LRUCache(CARDS_KEPT))
+    _kept: dict[Any, Any] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 
     def holding(self, facet: str, value: str) -> BitMap:
         return self.values[facet].get(value) or BitMap()
+
+    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+        """Return what was made under `key` for this index, or make it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def card(self, pk: int) -> Any:
+        """Return the card kept of an entry, as it has been since it last changed."""
+        with self._lock:
+            return self._cards.get(pk)
+
+    def keep_cards(self, cards: Mapping[int, Any]) -> None:
+        with self._lock:
+            self._cards.update(cards)
+
+    def unchanged_cards(self, changed: BitMap) -> LRUCache[int, Any]:
+        kept: LRUCache[int, Any] = LRUCache(CARDS_KEPT)
+        with self._lock:
+            kept.update({pk: card for pk, card in self._cards.items() if pk not in changed})
+        return kept
 
     def in_order(self, name: str, choice: str = "") -> Ordered:
         """Return an order; one with a choice is made when it is first asked for."""
@@ -175,6 +199,8 @@ def _follow(index: Index, mark: str, changed: BitMap) -> Index:
         meaning=_same_meaning(),
         _chosen_orders={},
         _phrases=LRUCache(PHRASES_KEPT),
+        _cards=index.unchanged_cards(changed),
+        _kept={},
         _lock=Lock(),
     )
 
