@@ -121,6 +121,8 @@ def for_datasette(question: dict[str, list[str]]) -> str:
 
 def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Cost]:
     """Print what our own answers cost; the first ones, which build the index in each process, are not counted."""
+    for _ in range(20):  # both processes have started by then
+        server.ask("/about/")
     server.warm("/catalogue/?theme=themes-1")
     costs: dict[str, Cost] = {}
 

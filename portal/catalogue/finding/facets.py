@@ -13,11 +13,14 @@ Options = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Facet:
-    """A list of values, any number of which an entry has; `pairs` tells which, in one or few queries."""
+    """A list of values, any number of which an entry has; `pairs` tells which, in one or few queries.
+
+    Without `options` they are the values that entries have, the greatest first.
+    """
 
     name: str
     pairs: Callable[[Entries], Pairs]
-    options: Callable[[], Options]
+    options: Callable[[], Options] | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ _orders: dict[str, Order] = {}
 _places: list[Callable[[Entries], Iterable[tuple[int, int]]]] = []
 
 
-def add_facet(name: str, pairs: Callable[[Entries], Pairs], options: Callable[[], Options]) -> None:
+def add_facet(name: str, pairs: Callable[[Entries], Pairs], options: Callable[[], Options] | None = None) -> None:
     _facets[name] = Facet(name, pairs, options)
 
 

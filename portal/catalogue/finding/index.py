@@ -175,12 +175,14 @@ def _up_to_date(held: Index | None, day: date) -> Index:
 
 def _build(mark: str, day: date) -> Index:
     everything = Entry.objects.public()
+    values = _values(everything)
     return Index(
         mark=mark,
         day=day,
         public=BitMap(everything.values_list("pk", flat=True)),
-        values=_values(everything),
-        options={facet.name: facet.options() for facet in facets.facets().values()},
+        values=values,
+        options={facet.name: facet.options() for facet in facets.facets().values() if facet.options}
+        | _values_as_options(values),
         ordered={name: Ordered.of(keys) for name, keys in _keys(everything).items()},
         meaning=_same_meaning(),
     )
@@ -189,13 +191,14 @@ def _build(mark: str, day: date) -> Index:
 def _follow(index: Index, mark: str, changed: BitMap) -> Index:
     entries = Entry.objects.public().filter(pk__in=list(changed))
     fresh, keys = _values(entries), _keys(entries)
+    values = {name: _changed(held, changed, fresh[name]) for name, held in index.values.items()}
     return replace(
         index,
         mark=mark,
         public=(index.public - changed) | BitMap(entries.values_list("pk", flat=True)),
-        values={name: _changed(values, changed, fresh[name]) for name, values in index.values.items()},
+        values=values,
         ordered={name: order.changed(changed, keys[name]) for name, order in index.ordered.items()},
-        options={**index.options, "year": facets.facets()["year"].options()},
+        options={**index.options, **_values_as_options(values)},
         meaning=_same_meaning(),
         _chosen_orders={},
         _phrases=LRUCache(PHRASES_KEPT),
@@ -203,6 +206,13 @@ def _follow(index: Index, mark: str, changed: BitMap) -> Index:
         _kept={},
         _lock=Lock(),
     )
+
+
+def _values_as_options(values: Mapping[str, Mapping[str, BitMap]]) -> dict[str, facets.Options]:
+    bare = [facet.name for facet in facets.facets().values() if facet.options is None]
+    return {
+        name: [(value, value) for value in sorted(values[name], reverse=True) if values[name][value]] for name in bare
+    }
 
 
 def _changed(values: Mapping[str, BitMap], changed: BitMap, fresh: Mapping[str, BitMap]) -> dict[str, BitMap]:

@@ -48,7 +48,7 @@ def add_own_facets() -> None:
     add_facet("icb", _boards, lambda: _organisations("icb"))
     add_facet("lead", values_at("lead_organisations__kind"), choices(Organisation.Kind))
     add_facet("strength", _levels, _level_options)
-    add_facet("year", _years, _year_options)
+    add_facet("year", _years)
     add_facet("review", _review_states, lambda: list(REVIEW_STATES))
     add_places(lambda entries: _pairs(entries, "places"))
     add_order(Order("title", "Title", lambda entries, choice: [], lambda ids, choice: {}))
@@ -126,12 +126,6 @@ def _level_options() -> Options:
 def _years(entries: Entries) -> Pairs:
     rows = entries.order_by().values_list("pk", "evidence_links__evidence__published")
     return ((pk, published[:4]) for pk, published in rows.iterator(chunk_size=5000) if published)
-
-
-def _year_options() -> Options:
-    dates = Entry.objects.public().order_by().values_list("evidence_links__evidence__published", flat=True).distinct()
-    years = {published[:4] for published in dates if published}
-    return [(year, year) for year in sorted(years, reverse=True)]
 
 
 def _review_states(entries: Entries) -> Pairs:
