@@ -8,10 +8,12 @@ class CaseStudiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casestudies.models import CaseStudy
+        from casestudies.finding import help_finding
+        from casestudies.models import CaseStudy, Participant
         from casestudies.views import show_draft
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.previews import show_drafts_with
 
-        CatalogueVersion.moves_with(CaseStudy)
+        CatalogueVersion.moves_with(CaseStudy, Participant)
+        help_finding()
         show_drafts_with(CaseStudy, show_draft)

@@ -1,12 +1,9 @@
-"""The filters of the case studies' list: those of every entry."""
+"""The filters of the case studies' list: those of every entry, and the arrangement."""
 
-from django_filters import ModelMultipleChoiceFilter
+from casestudies.models import CaseStudy
+from portal.catalogue.filters import SHARED, Filter, FilterSet
 
-from portal.catalogue.filters import ChoicesFilter, EntryFilterSet
-from portal.catalogue.models import Theme
-
-
-class CaseStudyFilterSet(EntryFilterSet):
-    theme: ModelMultipleChoiceFilter = ChoicesFilter(
-        label="Theme", field_name="themes__slug", queryset=Theme.objects.filter(for_case_studies=True)
-    )
+CASE_STUDIES = FilterSet(
+    (Filter("theme", "Theme", "case_study_theme"), *SHARED, Filter("arrangement", "Arrangement", "arrangement")),
+    within=("kind", CaseStudy.kind_of_entry),
+)

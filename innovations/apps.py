@@ -8,10 +8,12 @@ class InnovationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from innovations.models import Innovation
+        from innovations.finding import help_finding
+        from innovations.models import Innovation, InnovationKind
         from innovations.views import show_draft
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.previews import show_drafts_with
 
-        CatalogueVersion.moves_with(Innovation)
+        CatalogueVersion.moves_with(Innovation, Innovation.kinds.through, InnovationKind)
+        help_finding()
         show_drafts_with(Innovation, show_draft)

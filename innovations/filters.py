@@ -1,10 +1,8 @@
 """The filters of the innovations' list: those of every entry, and kind."""
 
-from innovations.models import InnovationKind
-from portal.catalogue.filters import ChoicesFilter, EntryFilterSet
+from innovations.models import Innovation
+from portal.catalogue.filters import SHARED, THEME, Filter, FilterSet
 
-
-class InnovationFilterSet(EntryFilterSet):
-    kind = ChoicesFilter(label="Kind", field_name="innovation__kinds__slug", queryset=InnovationKind.objects.all())
-
-    FACETS: tuple[str, ...] = ("kind", *EntryFilterSet.FACETS)
+INNOVATIONS = FilterSet(
+    (Filter("kind", "Kind", "innovation_kind"), THEME, *SHARED), within=("kind", Innovation.kind_of_entry)
+)

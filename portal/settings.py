@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "django_filters",
     "django_htmx",
     "csp",
     "django.contrib.auth",

@@ -1,7 +1,10 @@
 """Every address of the portal."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from casestudies.views import show_case_studies_file
+from innovations.views import show_innovations_file
+from portal.catalogue.urls import FILE
 from portal.editing.views import stop_digest
 
 urlpatterns = [
@@ -9,6 +12,8 @@ urlpatterns = [
     path("", include("portal.core.urls")),
     path("", include("portal.benefits.urls")),
     path("adoption/", include("portal.adoption.urls")),
+    re_path(rf"^innovations{FILE}", show_innovations_file, name="innovations_file"),
+    re_path(rf"^case-studies{FILE}", show_case_studies_file, name="case_studies_file"),
     path("innovations/", include("innovations.urls")),
     path("case-studies/", include("casestudies.urls")),
     path("evidence/", include("portal.evidence.urls")),

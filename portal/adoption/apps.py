@@ -9,6 +9,7 @@ class AdoptionConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.adoption import models
+        from portal.adoption.finding import help_finding
         from portal.adoption.panels import add_panels
         from portal.adoption.uptake import uptake_of_entries
         from portal.catalogue.models import CatalogueVersion
@@ -18,3 +19,4 @@ class AdoptionConfig(AppConfig):
         CatalogueVersion.moves_with(models.AdoptionRecord, models.CoverageClaim, models.ConfirmationPeriod, MapTile)
         add_panels()
         tell_uptake_by(uptake_of_entries)
+        help_finding()

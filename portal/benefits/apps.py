@@ -9,6 +9,7 @@ class BenefitsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.benefits import models
+        from portal.benefits.finding import help_finding
         from portal.benefits.panels import add_panels
         from portal.benefits.scaling.views import for_us_panel
         from portal.benefits.telling import tell_of_figures
@@ -19,5 +20,6 @@ class BenefitsConfig(AppConfig):
             models.BenefitFigure, models.Measure, models.NetworkClaim, models.Deflator, models.WorkingTime
         )
         add_panels()
+        help_finding()
         add_panel(Entry, for_us_panel)
         tell_of_figures()

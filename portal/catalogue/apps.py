@@ -11,13 +11,24 @@ class CatalogueConfig(AppConfig):
         from wagtail.signals import published, unpublished
 
         from portal.catalogue import models, services
+        from portal.catalogue.finding import documents
+        from portal.catalogue.finding.own_facets import add_own_facets
         from portal.evidence.models import Evidence, RuleInForce
         from portal.organisations.models import Membership, Organisation, OrganisationName, Succession
 
         entry = models.Entry
-        models.CatalogueVersion.moves_with(entry.themes.through, entry.plan_strands.through)
-        models.CatalogueVersion.moves_with(models.Theme, models.PlanStrand, models.EntryEvidence, models.OtherName)
-        models.CatalogueVersion.moves_with(Evidence, RuleInForce)
+        lists = (entry.themes, entry.plan_strands, entry.care_settings, entry.staff_groups)
+        models.CatalogueVersion.moves_with(*(one.through for one in lists))
+        models.CatalogueVersion.moves_with(entry.workforce_challenges.through, entry.lead_organisations.through)
+        models.CatalogueVersion.moves_with(entry.places.through)
+        models.CatalogueVersion.moves_with(models.Theme, models.PlanStrand, models.CareSetting, models.StaffGroup)
+        models.CatalogueVersion.moves_with(models.WorkforceChallenge, models.EntryEvidence, models.OtherName)
+        models.CatalogueVersion.moves_with(models.Claim, RuleInForce)
+        models.CatalogueVersion.moves_with(models.Synonyms, entries=lambda words: [])
+        models.CatalogueVersion.moves_with(Evidence, entries=documents.entries_citing)
         models.CatalogueVersion.moves_with(Organisation, OrganisationName, Membership, Succession)
+        add_own_facets()
+        documents.add_texts_of_entry()
+        documents.follow(Evidence, documents.entries_citing)
         published.connect(services.record_publication, dispatch_uid="trail-published")
         unpublished.connect(services.record_withdrawal, dispatch_uid="trail-withdrawn")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.catalogue.finding.passages import Passage
 from portal.catalogue.models import Entry
 from portal.catalogue.strength import strength_of
 from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
@@ -16,6 +17,8 @@ TYPE_ORDER = list(Evidence.Type.values)
 
 @dataclass(frozen=True)
 class Card:
+    """`passage` and `ordered_by` are what a list shows of its words and its order."""
+
     entry: Entry
     figure: Any
     uptake: Uptake
@@ -23,6 +26,8 @@ class Card:
     strength: Strength
     strongest_evidence: str
     sources: int
+    passage: Passage | None = None
+    ordered_by: str = ""
 
 
 def cards_for(entries: Iterable[Entry]) -> list[Card]:

@@ -1,17 +1,30 @@
-"""One filtered page of entries, with its facets and removable tags: the lists' shared work."""
+"""One filtered page of entries, with its facets, removable tags and orders: the lists' shared work."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from django.db.models import Count
 from django.http import QueryDict
 
 from portal.catalogue.cards import Card, cards_for
-from portal.catalogue.filters import EntryFilterSet, clean_query
-from portal.catalogue.querysets import EntryQuerySet
+from portal.catalogue.filters import Filter, FilterSet
+from portal.catalogue.finding.answers import Answer, Relaxed
+from portal.catalogue.finding.facets import orders
+from portal.catalogue.finding.index import Index, current_index
+from portal.catalogue.finding.missed import record_missed
+from portal.catalogue.finding.passages import passages_for
+from portal.catalogue.finding.questions import RELEVANCE, Question, read_question
+from portal.catalogue.finding.spelling import nearest_words
+from portal.catalogue.models import Entry
 from portal.core.paging import ListPage, list_page
 
 PER_PAGE = 10
+OFFERED = 3
+OPEN_FACETS = 3
+LONG_FACET = 15
+
+
+class MovedOn(Exception):
+    """An entry of the page was withdrawn since the index was asked."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +39,24 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
+    """A filter as the page shows it; `is_open` from the start, `is_long` enough to look through."""
+
     name: str
     label: str
     options: list[Option]
+    place: int
 
     @property
     def chosen(self) -> int:
         return sum(option.chosen for option in self.options)
+
+    @property
+    def is_open(self) -> bool:
+        return self.place < OPEN_FACETS or bool(self.chosen)
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.options) > LONG_FACET
 
 
 @dataclass(frozen=True)
@@ -44,77 +68,156 @@ class ChosenTag:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What would be found without the filter most in the way."""
+
+    text: str
+    without: str
+    total: int
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The words as they may have been meant, and the query string that looks for them."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Listing:
+    index: Index
     page: ListPage
     cards: list[Card]
     facets: list[Facet]
     chosen: list[ChosenTag]
     words: str
     ignored: list[str]
+    order: str
+    orders: list[tuple[str, str]]
+    choice: str
+    choices: list[tuple[str, str]]
+    query: str
+    nearest: Nearest | None
+    offer: Offer | None
 
 
-def list_entries(query: QueryDict, entries: EntryQuerySet, filterset: type[EntryFilterSet]) -> Listing:
+def list_entries(query: QueryDict, filters: FilterSet) -> Listing:
     """Answer a list's query string; what can't be answered is left out and said in `ignored`."""
-    cleaned, ignored = clean_query(query, filterset)
-    found = filterset(cleaned, queryset=entries.public()).qs.order_by("title")
-    page = list_page(found.for_cards(), cleaned, per_page=PER_PAGE)
-    facets = [_facet(name, cleaned, entries, filterset) for name in filterset.FACETS]
+    while True:
+        index = current_index()
+        try:
+            return _listing(Answer(index, read_question(query, filters, index)))
+        except MovedOn:
+            continue
+
+
+def _listing(answer: Answer) -> Listing:
+    question, index = answer.question, answer.index
+    page = list_page(answer, question.query, per_page=PER_PAGE)
+    facets = [_facet(place, one, answer) for place, one in enumerate(question.filters.filters)]
+    unknown = answer.unknown_words
+    if question.clauses and not answer.with_words and not question.chosen and page.number == 1:
+        record_missed(question.words, question.terms)
+    relaxed = answer.relaxed() if not page.total else None
     return Listing(
+        index=index,
         page=page,
-        cards=cards_for(page.rows),
+        cards=shown_cards(page.rows, question, index),
         facets=facets,
-        chosen=_chosen_tags(facets, cleaned),
-        words=cleaned.get("q") or "",
-        ignored=ignored + ([page.ignored] if page.ignored else []),
+        chosen=_chosen_tags(facets, question),
+        words=question.words,
+        ignored=question.ignored + ([page.ignored] if page.ignored else []),
+        order=question.query.get("sort") or question.order,
+        orders=_orders(question),
+        choice=question.choice,
+        choices=_choices(question, index),
+        query=_query_of_files(question),
+        nearest=_nearest(question, nearest_words(unknown, index.mark)),
+        offer=_offer(relaxed, answer) if relaxed else None,
     )
 
 
-def _facet(name: str, query: QueryDict, entries: EntryQuerySet, filterset: type[EntryFilterSet]) -> Facet:
-    """Count each value among the entries that the other filters leave."""
-    others = query.copy()
-    others.pop(name, None)
-    left = filterset(others, queryset=entries.public()).qs
-    choices = filterset.base_filters[name]
-    rows, key, chosen = list(choices.extra["queryset"].all()), choices.extra["to_field_name"], set(query.getlist(name))
-    counts = _count_regions(left, rows) if name == "region" else _count_tags(left, choices.field_name)
-    values = [getattr(row, key) for row in rows]
-    options = [
-        Option(value=value, text=row.name, count=counts.get(value, 0), chosen=value in chosen)
-        for row, value in zip(rows, values, strict=True)
+def shown_cards(ids: list[int], question: Question, index: Index) -> list[Card]:
+    """Return the cards of these entries in this order, with what they matched and what they are ordered by."""
+    if not ids:
+        return []
+    cards = _cards(ids, index)
+    passages = passages_for(question.clauses, ids)
+    told = orders()[question.order].told(ids, question.choice) if question.order in orders() else {}
+    return [
+        replace(card, passage=passages.get(card.entry.pk), ordered_by=told.get(card.entry.pk, "")) for card in cards
     ]
-    return Facet(name=name, label=choices.label, options=options)
 
 
-def _count_tags(left: EntryQuerySet, field: str) -> dict[str, int]:
-    """Count entries by tag, in one query; `field` leads to the tag's slug."""
-    return dict(left.order_by().values_list(field).annotate(Count("pk", distinct=True)))
+def _cards(ids: list[int], index: Index) -> list[Card]:
+    """Return these entries' cards; those shown before are kept until their entry changes."""
+    cards = {pk: card for pk in ids if (card := index.card(pk))}
+    missing = [pk for pk in ids if pk not in cards]
+    if missing:
+        entries = Entry.objects.public().filter(pk__in=missing).for_cards()
+        cards |= {card.entry.pk: card for card in cards_for(entries)}
+        index.keep_cards({pk: cards[pk] for pk in missing if pk in cards})
+    if len(cards) < len(ids):
+        raise MovedOn
+    return [cards[pk] for pk in ids]
 
 
-def _count_regions(left: EntryQuerySet, regions: list[Any]) -> dict[str, int]:
-    """Count entries by region, in one query: an entry may be reported in several.
+def _facet(place: int, one: Filter, answer: Answer) -> Facet:
+    counts, chosen = answer.counts(one), set(answer.question.chosen.get(one, []))
+    options = [
+        Option(value=value, text=text, count=counts[value], chosen=value in chosen)
+        for value, text in answer.index.options[one.facet]
+    ]
+    return Facet(name=one.name, label=one.label, options=options, place=place)
 
-    The filtered entries stand in a subquery: joined and made distinct, they can't be asked more.
-    """
-    entries = left.model._default_manager.filter(pk__in=left.order_by().values("pk"))
-    wanted = {region.code: Count("pk", filter=left.region_condition([region])) for region in regions}
-    return entries.aggregate(**wanted) if wanted else {}
 
-
-def _chosen_tags(facets: list[Facet], query: QueryDict) -> list[ChosenTag]:
-    tags = []
-    if words := query.get("q"):
-        tags.append(ChosenTag(text=f"“{words}”", without=_without(query, "q", words)))
+def _chosen_tags(facets: Iterable[Facet], question: Question) -> list[ChosenTag]:
+    tags = [ChosenTag(text=f"“{question.words}”", without=question.without("q"))] if question.words else []
     for facet in facets:
         for option in facet.options:
             if option.chosen:
-                tags.append(ChosenTag(text=option.text, without=_without(query, facet.name, option.value)))
+                tags.append(ChosenTag(text=option.text, without=question.without(facet.name, option.value)))
     return tags
 
 
-def _without(query: QueryDict, name: str, value: str) -> str:
-    rest = query.copy()
-    rest.setlist(name, [other for other in query.getlist(name) if other != value])
-    rest.pop("page", None)
-    if not rest.get("q"):
-        rest.pop("q", None)
-    return f"?{rest.urlencode()}"
+def _orders(question: Question) -> list[tuple[str, str]]:
+    known = [(order.name, order.label) for order in orders().values()]
+    return [(RELEVANCE, "Relevance"), *known] if question.clauses else known
+
+
+def _choices(question: Question, index: Index) -> list[tuple[str, str]]:
+    """Return what the wanted order can be chosen for; empty when it is one without a choice."""
+    wanted = orders().get(question.query.get("sort", ""))
+    if wanted is None or not wanted.choices:
+        return []
+    return [(value, name) for value, name in index.options[wanted.choices] if value in index.values[wanted.choices]]
+
+
+def _query_of_files(question: Question) -> str:
+    """Return the question for the files of all that was found, with its question mark; empty when nothing is asked."""
+    query = question.query.copy()
+    query.pop("page", None)
+    return f"?{query.urlencode()}" if query else ""
+
+
+def _nearest(question: Question, words: dict[str, str]) -> Nearest | None:
+    if not words:
+        return None
+    meant = " ".join(
+        f'"{text}"' if term.is_quoted else text
+        for term in question.terms
+        for text in [" ".join(words.get(word, word) for word in term.words)]
+    )
+    return Nearest(meant, question.with_words(meant))
+
+
+def _offer(relaxed: Relaxed, answer: Answer) -> Offer:
+    first = answer.index.in_order("title").page(relaxed.found, 0, OFFERED)
+    return Offer(
+        text=relaxed.text,
+        without=relaxed.without,
+        total=len(relaxed.found),
+        cards=shown_cards(first, replace(answer.question, clauses=(), order="title"), answer.index),
+    )

@@ -37,17 +37,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def _holds(self, hit: Q) -> Any:
         return Exists(self.model._base_manager.filter(hit, pk=OuterRef("pk")))
 
-    def in_regions(self, regions: Iterable["Organisation"]) -> Self:
-        """Entries that describe, or report a figure or an adopter in, one of the regions."""
-        return self.filter(self.region_condition(regions))
-
-    def region_condition(self, regions: Iterable["Organisation"]) -> Any:
-        """Return the condition behind `in_regions`, for counting."""
-        ids = [region.pk for region in regions]
-        paths = ("places", "figures__place", "adoption_records__organisation", "coverage_claims__place")
-        here = [Q(**{f"{path}__in": ids}) | Q(**{f"{path}__region__in": ids}) for path in paths]
-        return reduce(or_, (self._holds(hit) for hit in here))
-
     def best_evidenced(self) -> Self:
         """Entries with an observed, achieved benefit that adds up; most findings first."""
         benefit = Q(

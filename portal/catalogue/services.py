@@ -15,6 +15,7 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import Revision
 
 from portal.catalogue.changes import changes_between
+from portal.catalogue.finding.documents import keep_texts
 from portal.catalogue.models import Entry, EntryChange, PublishedVersion
 from portal.catalogue.versions import as_published, copy_of, latest_kept
 from portal.core.people import name_of
@@ -156,6 +157,7 @@ def record_publication(*, instance: Any, revision: Revision, **signal: Any) -> N
         sentences=_sentences(type(instance), before, kept),
     )
     kept.save(force_insert=True)
+    keep_texts([instance.pk])
 
 
 def _sentences(model: type[Entry], before: PublishedVersion | None, after: PublishedVersion) -> list[str]:
@@ -171,3 +173,4 @@ def record_withdrawal(*, instance: Any, **signal: Any) -> None:
     if isinstance(instance, Entry):
         told = _told.get()
         record_change(entry=instance, action=Action.WITHDRAWN, by=told.by, reason=told.reason, origin=told.origin)
+        keep_texts([instance.pk])

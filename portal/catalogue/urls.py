@@ -1,11 +1,16 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from portal.catalogue import views
 from portal.evidence.views import show_strength_rule
 
+FILE = r"\.(?P<ending>csv|json|atom)$"
+"""A list's address with an ending: the same question, answered with a file."""
+
 app_name = "catalogue"
 urlpatterns = [
     path("", views.show_home, name="home"),
+    path("catalogue/suggestions/", views.suggest, name="suggestions"),
+    re_path(rf"^catalogue{FILE}", views.show_catalogue_file, name="file"),
     path("catalogue/", views.show_catalogue, name="list"),
     path("about/evidence-strength/", show_strength_rule, name="evidence_strength"),
     path("themes/<slug:slug>/", views.show_theme, name="theme"),

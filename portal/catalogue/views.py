@@ -1,43 +1,82 @@
 """The home page, a theme's page, the list of both kinds, and what the views of both kinds share."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.catalogue.cards import cards_for
 from portal.catalogue.change_log import change_log
-from portal.catalogue.filters import EntryFilterSet
+from portal.catalogue.facets_html import fill, mould_of
+from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json
+from portal.catalogue.filters import CATALOGUE, FilterSet
+from portal.catalogue.finding.answers import Answer
+from portal.catalogue.finding.index import current_index
+from portal.catalogue.finding.questions import read_question
+from portal.catalogue.finding.suggestions import suggested
 from portal.catalogue.listing import list_entries
-from portal.catalogue.models import Entry, Theme
-from portal.catalogue.querysets import EntryQuerySet
+from portal.catalogue.models import CatalogueVersion, Entry, Theme
+from portal.catalogue.unchanged import unless_unchanged
 from portal.catalogue.versions import NoSuchVersion, Version, get_version
 from portal.core.panels import panels_for
 
 CARDS_OF_A_THEME = 5
 
 
-def show_list(
-    request: HttpRequest,
-    *,
-    entries: EntryQuerySet,
-    filterset: type[EntryFilterSet],
-    template: str,
-    **more: Any,
-) -> HttpResponse:
-    """Answer a list's address: one page of cards and the filters that lead to it."""
-    return render(request, template, {"listing": list_entries(request.GET, entries, filterset), **more})
+def show_list(request: HttpRequest, *, filters: FilterSet, template: str) -> HttpResponse:
+    """Answer a list's address: one page of cards, the filters that lead to it, and where its files are."""
+    listing = list_entries(request.GET, filters)
+    mould = listing.index.kept(("facets", filters), lambda: mould_of(listing.facets))
+    shown = {"listing": listing, "facets": fill(mould, listing.facets), "files": request.path.rstrip("/")}
+    return render(request, template, shown)
+
+
+def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, title: str) -> HttpResponseBase:
+    """Answer a list's question with all that it finds: the list's address with an ending instead of its slash."""
+    index = current_index()
+    answer = Answer(index, read_question(request.GET, filters, index))
+    if ending == "atom":
+        moved_at = CatalogueVersion.objects.values_list("moved_at", flat=True).first()
+        feed = found_as_feed(answer, title=title, address=request.get_full_path(), updated=moved_at)
+        return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
+    if ending == "json":
+        return StreamingHttpResponse(found_as_json(answer), content_type="application/json")
+    file = StreamingHttpResponse(found_as_csv(answer), content_type="text/csv; charset=utf-8")
+    file["Content-Disposition"] = f'attachment; filename="{request.path.strip("/")}"'
+    return file
 
 
 @require_safe
+@unless_unchanged
+def show_catalogue_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    return answer_with_file(request, filters=CATALOGUE, ending=ending, title="innovations and case studies")
+
+
+@require_safe
+@unless_unchanged
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Name entries that go on as the words in `q` do; for the search box, while somebody types."""
+    ids = suggested(request.GET.get("q", ""), current_index())
+    entries = Entry.objects.public().in_bulk(ids)
+    found = [entries[pk] for pk in ids if pk in entries]
+    told = [{"title": one.title, "kind": one.get_kind_display(), "address": one.get_absolute_url()} for one in found]
+    return JsonResponse({"suggestions": told})
+
+
+@require_safe
+@unless_unchanged
 def show_catalogue(request: HttpRequest) -> HttpResponse:
-    return show_list(
-        request, entries=Entry.objects.all(), filterset=EntryFilterSet, template="catalogue/catalogue.html"
-    )
+    return show_list(request, filters=CATALOGUE, template="catalogue/catalogue.html")
 
 
 @require_safe
+@unless_unchanged
 def show_home(request: HttpRequest) -> HttpResponse:
     shown = Entry.objects.public().best_evidenced().for_cards()[:3]
     return render(
@@ -52,6 +91,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@unless_unchanged
 def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.with_public_counts(), slug=slug)
     entries = Entry.objects.public().filter(themes=theme).order_by("title")

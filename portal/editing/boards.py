@@ -11,10 +11,12 @@ from wagtail.models import TaskState, WorkflowState
 
 from portal.accounts.permissions import Action, within_reach
 from portal.adoption.models import Reply
-from portal.catalogue.models import Entry
+from portal.catalogue.finding.missed import missed_searches
+from portal.catalogue.models import Entry, MissedSearch
 from portal.core.people import name_of
 
 SHOWN = 10
+SHOWN_MISSED = 5
 DUE_WITHIN = timedelta(days=30)
 GONE = "an account that is gone"
 
@@ -39,6 +41,7 @@ class Board:
     due: list[Entry]
     replies: list[Reply]
     has_all: bool
+    missed: list[MissedSearch]
 
 
 def board_of(person: Any) -> Board:
@@ -57,6 +60,7 @@ def board_of(person: Any) -> Board:
         due=list(due[:SHOWN]),
         replies=waiting_replies(person)[:SHOWN],
         has_all=len(waiting) <= SHOWN,
+        missed=list(missed_searches()[:SHOWN_MISSED]),
     )
 
 

@@ -64,6 +64,7 @@ ACTION_OF_VIEW = {
 
 OWN = "editing"
 EVIDENCE = "sources"
+SAME_WORDS = "same_words"
 REFERENCE = frozenset({"index", "index_results", "add", "edit"})
 CHOOSERS = frozenset({"choose_organisation", "choose_evidence", "choose_measure"})
 CHOOSING = frozenset({"choose", "choose_results", "chosen", "chosen_multiple"})
@@ -104,7 +105,7 @@ def _is_listed(match: ResolverMatch) -> bool:
         return name in LISTS or name in ACTION_OF_VIEW
     if namespace in CHOOSERS:
         return name in CHOOSING
-    return namespace == EVIDENCE and name in REFERENCE
+    return namespace in (EVIDENCE, SAME_WORDS) and name in REFERENCE
 
 
 def kinds_by_namespace() -> dict[str, type[Entry]]:
@@ -118,6 +119,9 @@ def _may_enter(request: HttpRequest, match: ResolverMatch) -> bool:
     model = kinds_by_namespace().get(namespace)
     if namespace == EVIDENCE and pk is not None:
         return _may_change_evidence(request.user, pk)
+    if namespace == SAME_WORDS:
+        # What is changed there is public at once.
+        return name.startswith("index") or may(request.user, Action.PUBLISH)
     if namespace == OWN and pk is not None:
         entry = Entry.objects.filter(pk=pk).first()
         return entry is not None and may(request.user, Action.VIEW, entry)

@@ -10,6 +10,7 @@ from portal.editing.gate import guarded
 own_urls = [
     path("", views.show_start, name="start"),
     path("waiting/", views.show_waiting, name="waiting"),
+    path("not-found/", views.show_missed, name="missed"),
     path("figures/hint/", views.show_hint, name="hint"),
     path("strength-rule/", strength_views.show_rules, name="strength_rules"),
     path("strength-rule/<int:version>/", strength_views.show_rule, name="strength_rule"),

@@ -14,9 +14,11 @@ from wagtail.admin.auth import require_admin_access
 from portal.accounts.permissions import Action, may
 from portal.catalogue import briefs
 from portal.catalogue.changes import changes_between
+from portal.catalogue.finding.missed import missed_searches
 from portal.catalogue.models import Entry
 from portal.catalogue.services import NotPublishable
 from portal.catalogue.strength import told_strength_of
+from portal.core.paging import list_page
 from portal.editing import services
 from portal.editing.boards import board_of, waiting_for
 from portal.editing.digests import person_of
@@ -27,6 +29,8 @@ from portal.editing.readiness import NotReady, missing_from
 from portal.editing.trail_page import trail_page
 from portal.editing.workflow import sent_back_because, state_of, status_of, waiting_step
 from portal.organisations.models import Organisation
+
+MISSED_ON_A_PAGE = 50
 
 
 def edit_address(entry: Entry) -> str:
@@ -49,6 +53,14 @@ def show_start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "editing/waiting.html", {"waiting": waiting_for(request.user)})
+
+
+@require_admin_access
+@require_safe
+def show_missed(request: HttpRequest) -> HttpResponse:
+    """List what readers looked for in vain: it holds nothing of any entry."""
+    page = list_page(missed_searches(), request.GET, per_page=MISSED_ON_A_PAGE)
+    return render(request, "editing/missed.html", {"page": page})
 
 
 @require_admin_access

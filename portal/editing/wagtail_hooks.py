@@ -11,11 +11,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.action_menu import PublishMenuItem, RestartWorkflowMenuItem, UnpublishMenuItem
 
+from portal.catalogue.models import Synonyms
 from portal.editing.choosers import CHOOSERS
 from portal.editing.forms import EvidenceForm
 from portal.evidence.models import Evidence
 
-OWN_MENU = frozenset({"start", "waiting", "adoption", "innovations", "case-studies", "evidence", "strength-rule"})
+OWN_MENU = frozenset(
+    {"start", "waiting", "adoption", "innovations", "case-studies", "evidence", "strength-rule", "same-words"}
+)
 
 
 class EvidenceViewSet(ModelViewSet):
@@ -41,6 +44,26 @@ class EvidenceViewSet(ModelViewSet):
         return EvidenceForm
 
 
+class SynonymsViewSet(ModelViewSet):
+    """Words that mean the same when readers look for entries; publishers change them."""
+
+    model = Synonyms
+    url_prefix = "same-words"
+    url_namespace = "same_words"
+    menu_name = "same-words"
+    icon = "list-ul"
+    menu_label = "Same words"
+    menu_order = 130
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    list_display = ("__str__", "in_use")
+    list_export = ()
+    list_per_page = 50
+    form_fields = ("key", "terms", "why", "in_use")
+    add_to_reference_index = False
+
+
 @hooks.register("insert_global_admin_css")
 def add_own_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("portal/editing.css"))
@@ -54,6 +77,11 @@ def add_own_script() -> str:
 @hooks.register("register_admin_viewset")
 def register_evidence() -> ModelViewSet:
     return EvidenceViewSet("evidence")
+
+
+@hooks.register("register_admin_viewset")
+def register_synonyms() -> ModelViewSet:
+    return SynonymsViewSet("same_words")
 
 
 @hooks.register("register_admin_viewset")

@@ -17,6 +17,7 @@ from portal.exchange.schema import (
     MeasureFile,
     NetworkClaimsFile,
     SharedEvidenceFile,
+    SynonymsFile,
     TagsFile,
     WorkingTimeFile,
 )
@@ -26,6 +27,7 @@ from portal.exchange.yaml_files import BrokenDataFile, read_yaml
 Schema = TypeVar("Schema", bound=BaseModel)
 
 TAGS = "portal/catalogue/tags.yaml"
+SYNONYMS = "portal/catalogue/synonyms.yaml"
 SHARED_EVIDENCE = "portal/evidence/shared.yaml"
 NETWORK_CLAIMS = "portal/benefits/network_claims.yaml"
 WORKING_TIME = "portal/benefits/working_time.yaml"
@@ -43,6 +45,7 @@ class DataFiles:
     root: Path
     tables: Tables
     tags: TagsFile
+    synonyms: SynonymsFile
     shared_evidence: list[EvidenceItem]
     network_claims: NetworkClaimsFile
     working_time: WorkingTimeFile
@@ -62,7 +65,9 @@ class DataFiles:
 def digests(root: Path) -> dict[str, str]:
     """Return the SHA-256 of every data file, by its path from the root."""
     folders = [INNOVATIONS, CASE_STUDIES, MEASURES, TABLES]
-    paths = [root / name for name in (TAGS, SHARED_EVIDENCE, NETWORK_CLAIMS, WORKING_TIME, CONFIRMATION_PERIODS)]
+    paths = [
+        root / name for name in (TAGS, SYNONYMS, SHARED_EVIDENCE, NETWORK_CLAIMS, WORKING_TIME, CONFIRMATION_PERIODS)
+    ]
     for folder in folders:
         paths += sorted((root / folder).glob("*.yaml")) + sorted((root / folder).glob("*.csv"))
     return {str(path.relative_to(root)): sha256(path.read_bytes()).hexdigest() for path in paths}
@@ -101,6 +106,7 @@ def read_data_files(root: Path) -> DataFiles:
     """Read and check every data file under `root`, or raise BrokenDataFile with all problems."""
     reader = _Reader(root)
     tags = reader.one(TAGS, TagsFile)
+    synonyms = reader.one(SYNONYMS, SynonymsFile)
     shared = reader.one(SHARED_EVIDENCE, SharedEvidenceFile)
     claims = reader.one(NETWORK_CLAIMS, NetworkClaimsFile)
     working_time = reader.one(WORKING_TIME, WorkingTimeFile)
@@ -109,12 +115,13 @@ def read_data_files(root: Path) -> DataFiles:
     measures = reader.folder(MEASURES, MeasureFile)
     innovations = reader.folder(INNOVATIONS, InnovationFile)
     case_studies = reader.folder(CASE_STUDIES, CaseStudyFile)
-    if reader.problems or not (tags and shared and claims and working_time and periods):
+    if reader.problems or not (tags and synonyms and shared and claims and working_time and periods):
         raise BrokenDataFile("\n".join(reader.problems))
     files = DataFiles(
         root=root,
         tables=tables,
         tags=tags,
+        synonyms=synonyms,
         shared_evidence=shared.evidence,
         network_claims=claims,
         working_time=working_time,

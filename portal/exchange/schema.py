@@ -325,6 +325,16 @@ class TagsFile(DataFile):
     programmes: list[TagItem]
 
 
+class SynonymsItem(DataFile):
+    key: Key
+    terms: Annotated[list[Line], Field(min_length=2)]
+    why: Text
+
+
+class SynonymsFile(DataFile):
+    synonyms: list[SynonymsItem]
+
+
 class SharedEvidenceFile(DataFile):
     evidence: list[EvidenceItem]
 

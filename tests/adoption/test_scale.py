@@ -53,7 +53,7 @@ def test_a_year_for_every_trust_loads_and_loads_again(a_year: Loaded) -> None:
 
 PAGES = {
     "entry": (lambda: "/innovations/entry-00/", 42, 27),
-    "cards": (lambda: reverse("innovations:list"), 30, 24),
+    "cards": (lambda: reverse("innovations:list"), 80, 4),
     "spreading": (lambda: reverse("adoption:spreading"), 14, 2),
     "adoption": (lambda: reverse("adoption:entry", args=["entry-00"]), 18, 3),
     "json": (lambda: reverse("adoption:entry_json", args=["entry-00"]), 12, 12),

@@ -13,6 +13,8 @@ PAGES = [
     "/catalogue/",
     "/catalogue/?q=bank&theme=connected-staff-banks&theme=nonsense&page=99",
     "/catalogue/?q=nothingatall",
+    "/catalogue/?q=pasporting&theme=apprenticeships",
+    "/case-studies/?q=bank&sort=benefit&measure=bank-hours-worked",
     "/innovations/?page=2",
     "/innovations/qbtest-focus-adhd/",
     "/innovations/s12-solutions/",

@@ -28,6 +28,12 @@ def eleven_entries(module_db: None) -> None:
         ({"q": "word " * 30}, "only the first 20 words and 200 characters"),
         ({"q": "x" * 10_000}, "only the first 20 words and 200 characters"),
         ({"theme": ["a"] * 500}, "there is no theme “a”"),
+        ({"theme": [f"a{n}" for n in range(500)]}, "only the first 50 values of Theme"),
+        ({"icb": ["\x00", "‮"]}, "there is no icb"),
+        ({"sort": "password"}, "there is no sort “password”"),
+        ({"sort": "benefit", "measure": "x"}, "there is no measure “x”"),
+        ({"sort": "benefit"}, "until you choose a measure"),
+        ({"q": "%%%"}, "there is no letter or digit"),
     ],
 )
 def test_what_cannot_be_answered_is_left_out_and_said(client: Client, query: dict[str, Any], says: str) -> None:
@@ -35,6 +41,12 @@ def test_what_cannot_be_answered_is_left_out_and_said(client: Client, query: dic
     assert answer.status_code == 200
     assert says in " ".join(answer.context["listing"].ignored)
     assert "Left out of your search" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["q=%ff%fe", "q=caf%E9&theme=%ff", "page=%00", "q=" + "%F0%9F%99%82" * 300, "&&==%"])
+@pytest.mark.parametrize("ending", ["/", ".csv", ".json", ".atom", "/suggestions/"])
+def test_any_bytes_are_answered(client: Client, query: str, ending: str) -> None:
+    assert client.get(f"/catalogue{ending}?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("text", ["\x00", "%", "_", "\\", "' OR 1=1", "<script>", "‮אבג", "🙂", "a:b AND (c"])

@@ -2,20 +2,26 @@
 
 from portal.catalogue.models.change import EntryChange, PublishedVersion
 from portal.catalogue.models.entry import Claim, Entry, EntryEvidence, OtherName
+from portal.catalogue.models.search import MissedSearch, SearchText, SearchWord, Synonyms
 from portal.catalogue.models.tags import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
-from portal.catalogue.models.version import CatalogueVersion
+from portal.catalogue.models.version import CatalogueMove, CatalogueVersion
 
 __all__ = [
     "CareSetting",
+    "CatalogueMove",
     "CatalogueVersion",
     "Claim",
     "Entry",
     "EntryChange",
     "EntryEvidence",
+    "MissedSearch",
     "OtherName",
     "PlanStrand",
     "PublishedVersion",
+    "SearchText",
+    "SearchWord",
     "StaffGroup",
+    "Synonyms",
     "Theme",
     "WorkforceChallenge",
 ]

@@ -1,12 +1,15 @@
 """The mark that moves whenever something public may read differently."""
 
 import secrets
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
+
+EntriesOf = Callable[[Any], Iterable[int] | None]
 
 
 class CatalogueVersion(models.Model):
@@ -39,16 +42,86 @@ class CatalogueVersion(models.Model):
         return str(cls.objects.filter(pk=1).first() or "0-")
 
     @classmethod
-    def move(cls, **signal: Any) -> None:
-        """Say that something public may read differently; bulk writes, which send no signal, call this."""
-        moved = {"number": F("number") + 1, "mark": secrets.token_hex(8), "moved_at": timezone.now()}
-        if not cls.objects.filter(pk=1).update(**moved):
-            cls.objects.get_or_create(pk=1, defaults=moved | {"number": 1})
+    def mark_now(cls) -> str:
+        """Return the current version's mark; one query."""
+        return cls.objects.filter(pk=1).values_list("mark", flat=True).first() or ""
 
     @classmethod
-    def moves_with(cls, *senders: type[models.Model]) -> None:
-        """Move whenever a row of these models, or of what joins them, is saved or deleted."""
+    def move(cls, entries: Iterable[int] | None = None) -> None:
+        """Say that something public may read differently; bulk writes, which send no signal, call this.
+
+        `entries` are those that may; None is any of them, and what is said of all.
+        """
+        mark = secrets.token_hex(8)
+        moved = {"number": F("number") + 1, "mark": mark, "moved_at": timezone.now()}
+        with transaction.atomic(savepoint=False):
+            # The row is locked from here on, so that the moves below stand in the order of commits.
+            if not cls.objects.filter(pk=1).update(**moved):
+                cls.objects.get_or_create(pk=1, defaults=moved | {"number": 1})
+            CatalogueMove.add(mark, entries)
+
+    @classmethod
+    def moves_with(cls, *senders: type[models.Model], entries: EntriesOf | None = None) -> None:
+        """Move whenever a row of these models, or of what joins them, is saved or deleted.
+
+        `entries` tells which entries a row concerns; without it those that the row names itself.
+        """
+        entries_of = entries or _named_by
+
+        def hear(instance: models.Model, **signal: Any) -> None:
+            cls.move(entries_of(instance))
+
         for sender in senders:
+            name = f"version-{sender.__name__}"
             for signal in (post_save, post_delete):
-                signal.connect(cls.move, sender=sender, dispatch_uid=f"version-{sender.__name__}-{id(signal)}")
-            m2m_changed.connect(cls.move, sender=sender, dispatch_uid=f"version-{sender.__name__}-m2m")
+                signal.connect(hear, sender=sender, weak=False, dispatch_uid=f"{name}-{id(signal)}")
+            m2m_changed.connect(hear, sender=sender, weak=False, dispatch_uid=f"{name}-m2m")
+
+
+def _named_by(row: Any) -> list[int] | None:
+    """Return the entry that a row is, or belongs to; None when it may concern any."""
+    if hasattr(row, "kind_of_entry"):
+        return [row.pk]
+    for name in ("entry_id", "case_study_id"):
+        if getattr(row, name, None):
+            return [getattr(row, name)]
+    return None
+
+
+class CatalogueMove(models.Model):
+    """One move of the version and which entries it concerned: so that what is kept in memory follows in small steps."""
+
+    KEPT = 5000
+    TIDIED_EVERY = 500
+
+    mark = models.CharField(max_length=16, unique=True)
+    entries = models.JSONField(null=True, help_text="Ids; null: any of them.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.mark
+
+    @classmethod
+    def add(cls, mark: str, entries: Iterable[int] | None) -> None:
+        move = cls.objects.create(mark=mark, entries=None if entries is None else sorted(set(entries)))
+        if move.pk % cls.TIDIED_EVERY == 0:
+            cls.objects.filter(pk__lt=move.pk - cls.KEPT).delete()
+
+    @classmethod
+    def entries_between(cls, before: str, now: str) -> set[int] | None:
+        """Return the entries that changed between two marks; None when only a look at everything can tell."""
+        first = cls.objects.filter(mark=before).values_list("pk", flat=True).first()
+        if first is None:
+            return None
+        moves = list(cls.objects.filter(pk__gt=first).values_list("mark", "entries"))
+        marks = [mark for mark, _ in moves]
+        if now not in marks:
+            return None
+        changed: set[int] = set()
+        for _, entries in moves[: marks.index(now) + 1]:
+            if entries is None:
+                return None
+            changed.update(entries)
+        return changed

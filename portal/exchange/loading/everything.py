@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from portal.adoption.models import AdoptionRecord, CoverageClaim
+from portal.catalogue.finding.documents import keep_missing_texts, keep_texts, texts_kept_at_the_end
 from portal.catalogue.models import CatalogueVersion, Entry
 from portal.exchange.data_files import DataFiles, digests, read_data_files
 from portal.exchange.loading.entries import References, load_adoption, load_entry
@@ -15,6 +16,7 @@ from portal.exchange.loading.reference import (
     load_evidence,
     load_measures,
     load_network_claims,
+    load_synonyms,
     load_tags,
     load_working_time,
 )
@@ -39,10 +41,11 @@ def load_data_files(root: Path) -> Report | None:
     An entry that people edited after its last load is left as they made it.
     """
     wanted = digests(root)
+    keep_missing_texts()
     if wanted == dict(LoadedFile.objects.values_list("path", "digest")):
         return None
     files = read_data_files(root)
-    with transaction.atomic():
+    with transaction.atomic(), texts_kept_at_the_end():
         return _load(files, wanted)
 
 
@@ -51,6 +54,7 @@ def _load(files: DataFiles, wanted: dict[str, str]) -> Report:
     CatalogueVersion.move()
     loaded = {file.path: file for file in LoadedFile.objects.all()}
     load_tags(files)
+    load_synonyms(files)
     load_measures(files)
     load_working_time(files)
     load_confirmation_periods(files)
@@ -62,6 +66,8 @@ def _load(files: DataFiles, wanted: dict[str, str]) -> Report:
     for path, entry_file in files.entries():
         file = loaded.get(path) or LoadedFile(path=path)
         _load_entry_file(file, entry_file, wanted[path], references, report)
+    # Organisations may have got other names, which stand in the texts of entries that did not change.
+    keep_texts(Entry.objects.public().values_list("pk", flat=True))
     _remember_others(wanted, loaded, {path for path, _ in files.entries()})
     return report
 

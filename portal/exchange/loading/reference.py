@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from innovations.models import InnovationKind, Programme
 from portal.adoption.models import ConfirmationPeriod
 from portal.benefits.models import Measure, NetworkClaim, WorkingTime
-from portal.catalogue.models import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
+from portal.catalogue.models import CareSetting, PlanStrand, StaffGroup, Synonyms, Theme, WorkforceChallenge
 from portal.core.models import Tag
 from portal.evidence.models import Evidence
 from portal.exchange.data_files import DataFiles
@@ -44,6 +44,13 @@ def _load_list(model: type[Tag], items: Iterable[TagItem]) -> None:
         values = item.model_dump(exclude={"slug"})
         values |= {"definition": item.definition or "", "position": position}
         model._default_manager.update_or_create(slug=item.slug, defaults=values)
+
+
+def load_synonyms(files: DataFiles) -> None:
+    """Add the rows that are not there yet: what people changed on the editing site stays as they made it."""
+    for item in files.synonyms.synonyms:
+        values = {"terms": "\n".join(item.terms), "why": item.why}
+        Synonyms.objects.get_or_create(key=item.key, defaults=values)
 
 
 def load_measures(files: DataFiles) -> None:

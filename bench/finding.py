@@ -1,0 +1,243 @@
+"""Time finding over a large catalogue, side by side with Datasette and a plain django-filter list.
+
+    .venv/bin/python bench/finding.py                          100,000 entries, in a temporary folder
+    .venv/bin/python bench/finding.py --scratch FOLDER         kept there, and used again
+    .venv/bin/python bench/finding.py --entries 10000
+
+Each scenario is asked cold (no address twice, so that no cache helps) and as a natural mix (few
+addresses often). Ratios within one run hold; single milliseconds don't.
+"""
+
+import argparse
+import http.client
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.ledger_database import ROOT, cpu_of, datasette, portal, set_up_django
+from bench.servers import Cost, Server, free_port, running
+
+ENTRIES = 100_000
+COLD, WARM, SLOW = 200, 300, 12
+FACETS = ("theme", "strand", "setting", "staff", "board", "kind")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scratch", type=Path, help="folder for the database; without it a temporary one")
+    parser.add_argument("--entries", type=int, default=ENTRIES)
+    parser.add_argument("--without-opponents", action="store_true")
+    asked = parser.parse_args()
+    scratch = asked.scratch or Path(tempfile.mkdtemp(prefix="bench-finding-"))
+    try:
+        measure(scratch.resolve(), asked.entries, against=not asked.without_opponents)
+    finally:
+        if not asked.scratch:
+            shutil.rmtree(scratch)
+
+
+def measure(scratch: Path, entries: int, *, against: bool) -> None:
+    scratch.mkdir(parents=True, exist_ok=True)
+    set_up_django(scratch)
+    from bench import catalogues
+    from portal.catalogue.models import Entry
+
+    if not Entry.objects.exists():
+        started = time.monotonic()
+        catalogues.fill(entries)
+        catalogues.write_flat(scratch / "entries.sqlite3")
+        print(f"Built {entries:,} entries in {time.monotonic() - started:.0f} s.", flush=True)
+    in_memory()
+    questions = Questions(catalogues.words_to_look_for(entries))
+    with portal(scratch) as ours:
+        own = of_ours(ours, questions, scratch)
+    if against:
+        compare(scratch, questions, own)
+
+
+def in_memory() -> None:
+    """Print what a full build of the index costs, and what following one published entry does (S9)."""
+    from portal.catalogue.finding import index
+    from portal.catalogue.models import CatalogueMove, Entry
+
+    day = index.timezone.localdate()
+    whole = cpu_of(lambda: index._build("bench", day))
+    held = index._build("bench", day)
+    one = Entry.objects.public().values_list("pk", flat=True)[500]
+    follow = cpu_of(lambda: index._follow(held, "bench-2", index.BitMap([one])))
+    print(
+        f"Index of {len(held.public):,}: built in {whole:.2f} s of CPU; one entry followed in {follow * 1000:.0f} ms, "
+        f"{follow / whole:.3f} of a build (goal 0.05). {CatalogueMove.objects.count()} moves.",
+        flush=True,
+    )
+
+
+class Questions:
+    """Questions that nobody has asked before, and the same for each server's own parameters."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._chance = random.Random(7)
+        self._words = words
+
+    def browsing(self, how_many: int) -> list[dict[str, list[str]]]:
+        return [self._filters() | {"page": [str(1 + n % 40)]} for n in range(how_many)]
+
+    def searching(self, how_many: int) -> list[dict[str, list[str]]]:
+        return [
+            self._filters(1) | {"q": [" ".join(self._chance.sample(self._words, self._chance.choice((1, 1, 2))))]}
+            for _ in range(how_many)
+        ]
+
+    def _filters(self, most: int = 2) -> dict[str, list[str]]:
+        values = {
+            "theme": [f"themes-{self._chance.randint(1, 13)}"],
+            "setting": [f"care_settings-{self._chance.randint(1, 10)}"],
+            "staff": [f"staff_groups-{self._chance.randint(1, 12)}"],
+            "icb": [f"PLACE{self._chance.randint(9, 50)}"],
+            "kind": [self._chance.choice(("innovation", "case_study"))],
+        }
+        return {name: values[name] for name in self._chance.sample(sorted(values), self._chance.randint(1, most))}
+
+
+def at(path: str, question: dict[str, list[str]], more: str = "") -> str:
+    return f"{path}?{urlencode(question, doseq=True)}{more}"
+
+
+def for_datasette(question: dict[str, list[str]]) -> str:
+    names = {"icb": "board", "q": "_search"}
+    asked = {names.get(name, name): value for name, value in question.items() if name != "page"}
+    facets = "".join(f"&_facet={facet}" for facet in FACETS)
+    return at("/entries/entries", asked, f"{facets}&_size=10")
+
+
+def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Cost]:
+    """Print what our own answers cost; the first ones, which build the index in each process, are not counted."""
+    for _ in range(20):  # both processes have started by then
+        server.ask("/about/")
+    server.warm("/catalogue/?theme=themes-1")
+    costs: dict[str, Cost] = {}
+
+    def tell(name: str, addresses: list[str]) -> None:
+        costs[name] = cost_of(server, addresses)
+        say(name, costs[name])
+
+    print(f"\n{'':<34} {'p50':>9} {'p95':>9} {'CPU':>9}   ms")
+    browsing = questions.browsing(COLD)
+    tell("S1 browse, cold", [at("/catalogue/", one) for one in browsing])
+    tell("S2 browse, natural mix", list(natural([at("/catalogue/", one) for one in browsing[:30]])))
+    tell("S3 search, cold", [at("/catalogue/", one) for one in questions.searching(COLD)])
+    pks = random.Random(3).sample(range(1, 10_000), COLD)
+    tell(
+        "S4 entry, cold",
+        [f"/{'innovations' if pk % 3 == 0 else 'case-studies'}/entry-{pk}/" for pk in pks if pk < 9_000],
+    )
+    tell("S5 file of a search as JSON, cold", [at("/catalogue.json", one) for one in rare(questions)])
+    costs["S6"] = unchanged(server, at("/catalogue/", browsing[0]))
+    say("S6 asked again, 304", costs["S6"])
+    (scratch / "constant.html").write_bytes(whole(server, at("/catalogue/", browsing[0])))
+    for now, most in server.memory():
+        print(f"A web process holds {now:.0f} MB and held at most {most:.0f} MB.")
+    return costs
+
+
+def rare(questions: Questions) -> list[dict[str, list[str]]]:
+    return [{"q": [word]} for word in dict.fromkeys(questions._words) if len(word) > 5][-40:]
+
+
+def natural(addresses: list[str]) -> Iterator[str]:
+    """Yield few addresses often and many seldom, as people ask."""
+    chance = random.Random(5)
+    weights = [1 / (rank + 1) for rank in range(len(addresses))]
+    return iter(chance.choices(addresses, weights=weights, k=WARM))
+
+
+def compare(scratch: Path, questions: Questions, own: dict[str, Cost]) -> None:
+    browsing, searching = questions.browsing(SLOW), questions.searching(SLOW)
+    with datasette(scratch, scratch / "entries.sqlite3") as other:
+        d_browse = cost_of(other, [for_datasette(one) for one in browsing])
+        d_search = cost_of(other, [for_datasette(one) for one in searching])
+        d_entry = cost_of(other, [f"/entries/entries/{pk}" for pk in range(100, 150)])
+    with plain(scratch) as list_:
+        w_browse = cost_of(list_, [at("/plain/", one) for one in browsing])
+        h = cost_of(list_, ["/constant/"] * WARM)
+    for name, cost in (
+        ("D browse", d_browse),
+        ("D search", d_search),
+        ("D entry", d_entry),
+        ("plain list", w_browse),
+        ("H", h),
+    ):
+        say(name, cost)
+    print("\nRatios, in brackets the goal")
+    ratio("S1 p50 / D", own["S1 browse, cold"].p50 / d_browse.p50, 0.0008)
+    ratio("S1 p50 / plain list", own["S1 browse, cold"].p50 / w_browse.p50, 0.012)
+    ratio("S1 CPU / H", own["S1 browse, cold"].cpu / h.cpu, 2.5)
+    ratio("S2 p50 / D", own["S2 browse, natural mix"].p50 / d_browse.p50, 0.0002)
+    ratio("S3 CPU / D", own["S3 search, cold"].cpu / d_search.cpu, 0.008)
+    ratio("S3 p95 / D", own["S3 search, cold"].p95 / d_search.p95, 0.005)
+    ratio("S4 cold p50 / D", own["S4 entry, cold"].p50 / d_entry.p50, 0.25)
+    ratio("S6 CPU / H", own["S6"].cpu / h.cpu, 1.5)
+
+
+def plain(scratch: Path) -> AbstractContextManager[Server]:
+    import os
+
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
+               "--timeout", "600", "--chdir", str(ROOT), "bench.plain_list:application"]  # fmt: skip
+    return running(command, port, scratch / "plain.log", **os.environ)
+
+
+def cost_of(server: Server, addresses: list[str]) -> Cost:
+    before = server.cpu()
+    seconds = [server.ask(address) for address in addresses]
+    return Cost.of(seconds, [(server.cpu() - before) / len(addresses)])
+
+
+def whole(server: Server, address: str) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", server._port)
+    connection.request("GET", address)
+    return connection.getresponse().read()
+
+
+def unchanged(server: Server, address: str) -> Cost:
+    """Return what it costs to say that nothing changed."""
+
+    def ask(tag: str | None) -> tuple[float, str]:
+        started = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", server._port)
+        connection.request("GET", address, headers={"If-None-Match": tag} if tag else {})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        if tag and answer.status != 304:
+            raise SystemExit(f"{address} answered {answer.status} instead of 304.")
+        return time.perf_counter() - started, answer.headers["ETag"]
+
+    tag = ask(None)[1]
+    before = server.cpu()
+    seconds = [ask(tag)[0] for _ in range(WARM)]
+    return Cost(statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1], (server.cpu() - before) / WARM)
+
+
+def say(name: str, cost: Cost) -> None:
+    print(
+        f"{name:<34} " + " ".join(f"{seconds * 1000:>9,.1f}" for seconds in (cost.p50, cost.p95, cost.cpu)), flush=True
+    )
+
+
+def ratio(name: str, value: float, goal: float) -> None:
+    print(f"{name:<24} {value:>9.5f} ({goal})", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What adoption adds to finding entries: the furthest stage, where it is adopted, and how many have."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
+from portal.adoption.querysets import StageFact
+from portal.adoption.uptake import stage_reached
+from portal.catalogue.finding.facets import Entries, Order, Pairs, add_facet, add_order, add_places, choices
+from portal.catalogue.models import Entry
+
+LIVE_STAGES = frozenset({Stage.ADOPTED_IN_PART, Stage.ADOPTED, Stage.SPREAD, Stage.SUSTAINED})
+
+
+def help_finding() -> None:
+    add_facet("stage", _stages, choices(Stage))
+    add_places(_places)
+    add_order(Order("adopted", "Most adopted", _by_adopters, _adopters_told))
+
+
+def _stages(entries: Entries) -> Pairs:
+    """Pair each entry with the stage its card shows."""
+    of_entries = entries.order_by().values("pk")
+    facts: dict[int, list[StageFact]] = defaultdict(list)
+    for fact in AdoptionRecord.objects.filter(entry__in=of_entries).latest_of_each_stage():
+        facts[fact.entry].append(fact)
+    for row in _rows(CoverageClaim, entries, "stage", "as_at"):
+        facts[row[0]].append(StageFact(*row))
+    reached = ((pk, stage_reached(rows)) for pk, rows in facts.items())
+    return ((pk, fact.stage) for pk, fact in reached if fact)
+
+
+def _rows(model: Any, entries: Entries, *columns: str) -> Any:
+    rows = model.objects.public().filter(entry__in=entries.order_by().values("pk")).order_by()
+    return rows.values_list("entry_id", *columns).iterator(chunk_size=5000)
+
+
+def _places(entries: Entries) -> Iterable[tuple[int, int]]:
+    rows = chain(_rows(AdoptionRecord, entries, "organisation_id"), _rows(CoverageClaim, entries, "place_id"))
+    return ((pk, place) for pk, place in rows if place)
+
+
+def adopters_of(entries: Entries) -> dict[int, int]:
+    """Return how many organisations use each entry, by what each of them reached last."""
+    latest: dict[tuple[int, int], tuple[str, str]] = {}
+    for pk, organisation, stage, on in _rows(AdoptionRecord, entries, "organisation_id", "stage", "on"):
+        latest[pk, organisation] = max(latest.get((pk, organisation), ("", "")), (on, stage))
+    counts: dict[int, int] = defaultdict(int)
+    for (pk, _), (_, stage) in latest.items():
+        counts[pk] += stage in LIVE_STAGES
+    return counts
+
+
+def _by_adopters(entries: Entries, choice: str) -> Iterable[tuple[int, int]]:
+    return ((pk, -count) for pk, count in adopters_of(entries).items() if count)
+
+
+def _adopters_told(ids: list[int], choice: str) -> dict[int, str]:
+    counts = adopters_of(Entry.objects.public().filter(pk__in=ids))
+    return {
+        pk: f"Reported in use by {n} organisation{'' if n == 1 else 's'}" for pk in ids for n in [counts.get(pk, 0)]
+    }

@@ -1,0 +1,158 @@
+"""Which entries a question finds, how many each further filter would, and in which order they stand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from portal.catalogue.filters import Filter
+from portal.catalogue.finding.engines import Section, engine
+from portal.catalogue.finding.index import Index, Ordered
+from portal.catalogue.finding.questions import RELEVANCE, Question
+from portal.catalogue.finding.terms import Clause, Phrase
+
+RANKED = 2_000
+"""Up to so many found entries the database weighs each by its words; among more, those with the words in
+a more telling place come first, and of those alike the ones with the stronger evidence."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A filter in the way: what it is, and what would be found without it."""
+
+    text: str
+    without: str
+    found: BitMap
+
+
+class Answer:
+    """What an index answers to a question. A filter's counts ignore what is chosen of itself."""
+
+    def __init__(self, index: Index, question: Question) -> None:
+        self.index = index
+        self.question = question
+
+    @cached_property
+    def _within(self) -> BitMap:
+        within = self.question.filters.within
+        return self.index.holding(*within) if within else self.index.public
+
+    @cached_property
+    def _by_place(self) -> list[BitMap]:
+        """Entries with all the words in the title, then with the help of the summary, of the facts, of all else."""
+        found, before = [], BitMap()
+        for deep in range(1, len(Section) + 1):
+            all_words = BitMap.intersection(*(self._clause(one, deep) for one in self.question.clauses))
+            found.append((all_words & self._within) - before)
+            before = before | all_words
+        return found
+
+    def _clause(self, clause: Clause, deep: int) -> BitMap:
+        ways = (BitMap.intersection(*(self._phrase(one, deep) for one in way)) for way in clause)
+        return BitMap.union(*ways)
+
+    def _phrase(self, phrase: Phrase, deep: int) -> BitMap:
+        return BitMap.union(*(self.index.holding_phrase(phrase, section) for section in list(Section)[:deep]))
+
+    @cached_property
+    def with_words(self) -> BitMap:
+        """The entries of this list that hold all the words, whatever else was chosen."""
+        return BitMap.union(*self._by_place) if self.question.clauses else self._within
+
+    @cached_property
+    def _chosen(self) -> dict[Filter, BitMap]:
+        """The entries with any of the values chosen of a filter."""
+        return {
+            one: BitMap.union(*(self.index.holding(one.facet, value) for value in values))
+            for one, values in self.question.chosen.items()
+        }
+
+    @cached_property
+    def found(self) -> BitMap:
+        return BitMap.intersection(self.with_words, *self._chosen.values())
+
+    def found_without(self, one: Filter) -> BitMap:
+        if one not in self._chosen:
+            return self.found
+        others = (found for other, found in self._chosen.items() if other != one)
+        return BitMap.intersection(self.with_words, *others)
+
+    def counts(self, one: Filter) -> dict[str, int]:
+        """Return how many entries each value of a filter would show, given all the other filters."""
+        left = self.found_without(one)
+        held = self.index.values[one.facet]
+        return {
+            value: left.intersection_cardinality(held[value]) if value in held else 0
+            for value, _ in self.index.options[one.facet]
+        }
+
+    # A page of what was found
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __getitem__(self, place: slice) -> list[int]:
+        """Return the ids from one place to another of the chosen order; for the paginator."""
+        first, last, _ = place.indices(len(self))
+        if self.question.order != RELEVANCE:
+            return self._order.page(self.found, first, last)
+        return list(self._by_relevance(first, last))
+
+    def walk(self) -> Iterator[int]:
+        """Yield every entry found, in order."""
+        if self.question.order == RELEVANCE:
+            return self._by_relevance(0, len(self))
+        return self._order.walk(self.found)
+
+    @property
+    def _order(self) -> Ordered:
+        return self.index.in_order(self.question.order, self.question.choice)
+
+    def _by_relevance(self, first: int, last: int) -> Iterator[int]:
+        before = 0
+        for alike in (part & self.found for part in self._by_place):
+            low, high = max(first - before, 0), min(last - before, len(alike))
+            if low < high:
+                yield from self._best(alike, low, high)
+            before += len(alike)
+
+    def _best(self, alike: BitMap, first: int, last: int) -> list[int]:
+        if len(self.found) > RANKED:
+            return self.index.in_order("strength").page(alike, first, last)
+        titles = self.index.in_order("title").page(alike, 0, len(alike))
+        return sorted(titles, key=lambda pk: self._ranks.get(pk, 0.0))[first:last]
+
+    @cached_property
+    def _ranks(self) -> dict[int, float]:
+        return engine().ranks(self.question.clauses, self.found)
+
+    # Nothing found
+
+    def relaxed(self) -> Relaxed | None:
+        """Return the filter without which most would be found; None when it takes more than one."""
+        ways = [
+            Relaxed(f"{one.label}: {self._named(one)}", self.question.without(one.name), self.found_without(one))
+            for one in self._chosen
+        ]
+        if self.question.clauses:
+            left = BitMap.intersection(self._within, *self._chosen.values())
+            ways.append(Relaxed(f"“{self.question.words}”", self.question.without("q"), left))
+        best = max(ways, key=lambda way: len(way.found), default=None)
+        return best if best and best.found else None
+
+    def _named(self, one: Filter) -> str:
+        names = dict(self.index.options[one.facet])
+        return " or ".join(names[value] for value in self.question.chosen[one])
+
+    @property
+    def unknown_words(self) -> list[str]:
+        """The words, as typed in small letters, that no entry holds and that mean nothing else."""
+        return [
+            word
+            for clause in self.question.clauses
+            if len(clause) == 1
+            for phrase in clause[0]
+            for word in phrase.words
+            if not self._phrase(Phrase((word,)), len(Section))
+        ]

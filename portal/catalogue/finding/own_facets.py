@@ -1,0 +1,160 @@
+"""The facets and orders that the catalogue itself knows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from portal.catalogue.finding.facets import (
+    Entries,
+    Options,
+    Order,
+    Pairs,
+    add_facet,
+    add_order,
+    add_places,
+    choices,
+    places_of,
+    tags,
+    values_at,
+)
+from portal.catalogue.models import CareSetting, CatalogueVersion, Entry, PlanStrand, StaffGroup, Theme
+from portal.catalogue.models import WorkforceChallenge as Challenge
+from portal.catalogue.strength import levels_of
+from portal.core.formatting import format_date
+from portal.evidence.models import RuleInForce
+from portal.organisations.hierarchy import places_as_at
+from portal.organisations.models import Organisation
+from portal.organisations.places import Place, Places
+
+DUE_SOON = timedelta(days=90)
+REVIEW_STATES = [
+    ("in_date", "Reviewed, in date"),
+    ("due", "Review due within 90 days"),
+    ("overdue", "Review overdue"),
+    ("not_stated", "Next review not stated"),
+]
+
+
+def add_own_facets() -> None:
+    add_facet("kind", values_at("kind"), choices(Entry.Kind))
+    add_facet("theme", values_at("themes__slug"), tags(Theme.objects))
+    add_facet("strand", values_at("plan_strands__slug"), tags(PlanStrand.objects))
+    add_facet("setting", values_at("care_settings__slug"), tags(CareSetting.objects))
+    add_facet("staff", values_at("staff_groups__slug"), tags(StaffGroup.objects))
+    add_facet("challenge", values_at("workforce_challenges__slug"), tags(Challenge.objects))
+    add_facet("region", _regions, lambda: _organisations("region"))
+    add_facet("icb", _boards, lambda: _organisations("icb"))
+    add_facet("lead", values_at("lead_organisations__kind"), choices(Organisation.Kind))
+    add_facet("strength", _levels, _level_options)
+    add_facet("year", _years)
+    add_facet("review", _review_states, lambda: list(REVIEW_STATES))
+    add_places(lambda entries: _pairs(entries, "places"))
+    add_order(Order("title", "Title", lambda entries, choice: [], lambda ids, choice: {}))
+    add_order(Order("newest", "Newest", _newness, _published_on))
+    add_order(Order("strength", "Strongest evidence", _weakness, _strength_told))
+
+
+def _pairs(entries: Entries, path: str) -> Iterable[tuple[int, int]]:
+    rows = entries.order_by().values_list("pk", path)
+    return ((pk, value) for pk, value in rows.iterator(chunk_size=5000) if value)
+
+
+# Places. What closed counts, from then on, as what took it over.
+
+
+def places_today() -> Places:
+    return places_as_at(timezone.localdate(), CatalogueVersion.now())
+
+
+def heirs_of(places: Places, place: Place) -> set[Place]:
+    """Return the open organisations that a place is, or has become part of; several after a split."""
+    heirs: set[Place] = set()
+    seen, to_visit = {place}, [place]
+    while to_visit:
+        one = to_visit.pop()
+        after = [other for other in places.successors(one) if other not in seen]
+        if not places.successors(one):
+            heirs.add(one)
+        seen.update(after)
+        to_visit.extend(after)
+    return heirs
+
+
+def _regions(entries: Entries) -> Pairs:
+    # The region on the organisation's own row follows from memberships and is there without them too.
+    regions = dict(Organisation.objects.exclude(region=None).values_list("pk", "region__code"))
+    return _within(entries, "region", regions)
+
+
+def _boards(entries: Entries) -> Pairs:
+    return _within(entries, "icb", {})
+
+
+def _within(entries: Entries, kind: str, more: Mapping[int, str]) -> Pairs:
+    places, codes = places_today(), dict(Organisation.objects.filter(kind=kind).values_list("pk", "code"))
+    known: dict[int, set[str]] = {}
+
+    def codes_of(place: int) -> set[str]:
+        if place not in known:
+            held = {one for heir in heirs_of(places, place) for one in places.above(heir)}
+            known[place] = {codes[one] for one in held if one in codes}
+            known[place] |= {more[one] for one in heirs_of(places, place) | {place} if one in more}
+        return known[place]
+
+    return ((pk, code) for pk, place in set(places_of(entries)) for code in codes_of(place))
+
+
+def _organisations(kind: str) -> Options:
+    rows = Organisation.objects.filter(kind=kind, closed_on=None).order_by("name")
+    return [(one.code, one.display_name) for one in rows]
+
+
+# Evidence, dates and reviews
+
+
+def _levels(entries: Entries) -> Pairs:
+    return ((pk, str(level)) for pk, level in levels_of(entries).items())
+
+
+def _level_options() -> Options:
+    levels = RuleInForce.objects.rule().levels
+    return [(str(number), f"{number} of {len(levels) - 1}: {level.word}") for number, level in enumerate(levels)][::-1]
+
+
+def _years(entries: Entries) -> Pairs:
+    rows = entries.order_by().values_list("pk", "evidence_links__evidence__published")
+    return ((pk, published[:4]) for pk, published in rows.iterator(chunk_size=5000) if published)
+
+
+def _review_states(entries: Entries) -> Pairs:
+    today = timezone.localdate()
+
+    def state_of(due: Any) -> str:
+        if due is None:
+            return "not_stated"
+        if due < today:
+            return "overdue"
+        return "due" if due <= today + DUE_SOON else "in_date"
+
+    return ((pk, state_of(due)) for pk, due in entries.order_by().values_list("pk", "next_review_on"))
+
+
+def _newness(entries: Entries, choice: str) -> Iterable[tuple[int, float]]:
+    rows = entries.order_by().values_list("pk", "first_published_at")
+    return ((pk, -at.timestamp()) for pk, at in rows if at)
+
+
+def _published_on(ids: list[int], choice: str) -> dict[int, str]:
+    rows = Entry.objects.filter(pk__in=ids).values_list("pk", "first_published_at")
+    return {pk: f"First published {format_date(timezone.localdate(at))}" for pk, at in rows if at}
+
+
+def _weakness(entries: Entries, choice: str) -> Iterable[tuple[int, int]]:
+    return ((pk, -level) for pk, level in levels_of(entries).items())
+
+
+def _strength_told(ids: list[int], choice: str) -> dict[int, str]:
+    names = dict(_level_options())
+    return {pk: f"Strength {names[str(level)]}" for pk, level in levels_of(Entry.objects.filter(pk__in=ids)).items()}

@@ -1,0 +1,164 @@
+"""The same question as CSV, JSON and Atom, suggestions, 304, and what is recorded of a search in vain."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.catalogue.finding.missed import missed_searches
+from portal.catalogue.models import MissedSearch, OtherName
+from portal.catalogue.services import publish_entry, withdraw_entry
+from tests.factories import CaseStudyFactory, InnovationFactory, ThemeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def body(answer: Any) -> str:
+    return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+
+
+def test_files_hold_what_the_page_finds_in_its_order_and_no_formula(client: Client) -> None:
+    theme = ThemeFactory(slug="banks", name="Banks")
+    InnovationFactory(published=True, title="=cmd()", themes=[theme])
+    InnovationFactory(published=True, title="Also", themes=[theme], summary="Ünder £5.")
+    CaseStudyFactory(published=True, title="Other theme")
+    InnovationFactory(title="Draft", themes=[theme])
+    rows = list(csv.DictReader(io.StringIO(body(client.get("/catalogue.csv?theme=banks")).removeprefix("\ufeff"))))
+    assert [row["title"] for row in rows] == ["'=cmd()", "Also"]
+    told = json.loads(body(client.get("/innovations.json?theme=banks&sort=newest&nonsense=1")))
+    assert (told["total"], told["query"]) == (2, "theme=banks&sort=newest")
+    assert {row["title"]: row["themes"] for row in told["entries"]} == {"=cmd()": ["Banks"], "Also": ["Banks"]}
+    feed = body(client.get("/catalogue.atom?theme=banks"))
+    assert "<title>Also</title>" in feed
+    assert "Other theme" not in feed
+    assert json.loads(body(client.get("/case-studies.json")))["total"] == 1
+
+
+def test_suggestions_go_on_as_names_do(client: Client) -> None:
+    InnovationFactory(published=True, title="Electronic rostering", other_names=["e-roster"])
+    InnovationFactory(published=True, title="Passport", summary="Electronic.")
+    InnovationFactory(title="Electronic draft")
+
+    def suggested(words: str) -> list[str]:
+        answer = client.get(reverse("catalogue:suggestions"), {"q": words})
+        return [one["title"] for one in answer.json()["suggestions"]]
+
+    assert suggested("elec") == suggested("electronic ro") == suggested("e-ros") == ["Electronic rostering"]
+    assert suggested("e") == suggested("") == suggested('"*"') == suggested("xyz") == []
+
+
+OUTPUTS = [
+    "/catalogue/",
+    "/catalogue/?q=wallaroo",
+    "/catalogue/?q=walaroo",
+    "/innovations/",
+    "/catalogue.csv",
+    "/catalogue.json",
+    "/catalogue.atom",
+    "/catalogue/suggestions/?q=walla",
+    "/",
+    "/themes/seen/",
+]
+
+
+@pytest.mark.parametrize("how", ["draft", "edit", "withdrawn"])
+def test_what_is_not_public_is_in_no_output_and_no_count(client: Client, how: str) -> None:
+    theme = ThemeFactory(slug="seen")
+    seen = InnovationFactory(published=True, title="Seen", themes=[theme])
+    if how == "draft":
+        InnovationFactory(title="Wallaroo", themes=[theme])
+    if how == "edit":
+        draft = type(seen).objects.get(pk=seen.pk)
+        draft.title = "Wallaroo"
+        draft.other_names = [OtherName(name="Wallaroo")]
+        draft.save_revision(clean=False)
+    if how == "withdrawn":
+        gone = InnovationFactory(published=True, title="Wallaroo", themes=[theme])
+        assert "Wallaroo" in body(client.get("/catalogue/"))
+        withdraw_entry(entry=gone, by=UserFactory(), reason="Test")
+    for address in OUTPUTS:
+        assert "Wallaroo" not in body(client.get(address)), address
+    listing = client.get("/catalogue/").context["listing"]
+    assert listing.page.total == 1
+    assert {option.count for facet in listing.facets for option in facet.options} <= {0, 1}
+    assert client.get("/catalogue/?q=walaroo").context["listing"].nearest is None
+
+
+@pytest.mark.parametrize("address", [*OUTPUTS, "/innovations/seen/", "/innovations/seen/changes/"])
+def test_what_is_asked_again_unchanged_is_not_made_again(
+    client: Client, django_assert_num_queries: Any, address: str
+) -> None:
+    entry = InnovationFactory(published=True, title="Seen", slug="seen", themes=[ThemeFactory(slug="seen")])
+    tag = client.get(address)["ETag"]
+    with django_assert_num_queries(1):
+        again = client.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    entry = type(entry).objects.get(pk=entry.pk)
+    entry.summary = "Another summary."
+    publish_entry(entry=entry)
+    changed = client.get(address, headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed["ETag"] != tag
+
+
+def test_a_visitors_basket_changes_their_own_pages_alone(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    tag = client.get("/catalogue/")["ETag"]
+    client.post(reverse("briefings:basket_add"), {"entry": entry.slug})
+    client.get("/catalogue/")
+    mine = client.get("/catalogue/", headers={"If-None-Match": tag})
+    assert mine.status_code == 200
+    assert Client().get("/catalogue/", headers={"If-None-Match": tag}).status_code == 304
+    assert "private" in mine["Cache-Control"]
+    assert "Cookie" in mine["Vary"]
+
+
+# In vain
+
+
+def test_nothing_found_says_what_the_filter_most_in_the_way_hides(client: Client) -> None:
+    banks, roles = ThemeFactory(slug="banks", name="Banks"), ThemeFactory(slug="roles")
+    InnovationFactory(published=True, title="Bank", themes=[banks])
+    InnovationFactory.create_batch(4, published=True, themes=[roles], summary="Nurses.")
+    listing = client.get("/catalogue/", {"q": "nurses", "theme": "banks"}).context["listing"]
+    assert listing.page.total == 0
+    assert (listing.offer.text, listing.offer.total, listing.offer.without) == ("Theme: Banks", 4, "?q=nurses")
+    assert len(listing.offer.cards) == 3
+    page = client.get("/catalogue/", {"q": "nurses", "theme": "banks"}).content.decode()
+    assert "4 entries without Theme: Banks" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Quokka ward", ["quokka ward"]),
+        ("quokka@example.org", []),
+        ("quokka 07700 900123", []),
+        ("943 476 5919 quokka", []),
+        ("one two three four five six seven", []),
+        ("x" * 150, []),
+        ("Seen", []),
+        ("%%%", []),
+    ],
+)
+def test_words_that_found_nothing_are_counted_without_who_looked(client: Client, typed: str, kept: list[str]) -> None:
+    InnovationFactory(published=True, title="Seen")
+    for _ in range(2):
+        client.get("/catalogue/", {"q": typed})
+    assert [row.words for row in MissedSearch.objects.all()] == kept
+    assert [(row.words, row.times) for row in missed_searches()] == [(words, 2) for words in kept]
+    assert {field.name for field in MissedSearch._meta.fields} == {"id", "words", "month", "times"}
+
+
+def test_a_page_is_answered_although_nothing_can_be_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import DatabaseError
+
+    def read_only(words: str) -> None:
+        raise DatabaseError("attempt to write a readonly database")
+
+    monkeypatch.setattr("portal.catalogue.finding.missed._count", read_only)
+    assert client.get("/catalogue/", {"q": "quokka"}).status_code == 200
