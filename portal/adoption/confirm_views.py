@@ -53,7 +53,8 @@ def _form(request: HttpRequest, link: ConfirmationLink, answers: Answers, *, sta
 
 def _answer(request: HttpRequest, shown: dict[str, object], *, status: int = 200) -> HttpResponse:
     answer = render(request, "adoption/confirm.html", shown, status=status)
-    # The address is a secret: it goes to no other site and into no index.
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # The address is a secret: it goes to no other site and into no index. “no-referrer” would take the form’s
+    # origin away too, and the form would be refused.
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 
 from portal.core.charts import Amount, bar_chart
+from portal.core.line_charts import Point, Series, line_chart
 from portal.core.wording import Piece, compare_words
 
 
@@ -26,6 +27,8 @@ def gallery() -> dict[str, Any]:
         "figures": [_figure(basis, str(name)) for basis, name in bases or []],
         "totals": [_total(), _total(text="No figure can be counted", counted=0)],
         "chart": _chart(),
+        "lines": _lines(),
+        "map": _map(),
         "counted": [_row()],
         "left_out": [
             _row(key="left-out", why="It says the counted figure again, in other words.", displaced_by=_row().figure)
@@ -113,6 +116,32 @@ def _total(text: str = "At least 29,103 hours", counted: int = 12) -> SimpleName
 def _chart() -> Any:
     values = [("London", 4246, "4,246 people"), ("North East and Yorkshire", 1060, "About 1,060 people")]
     return bar_chart("example", "By region", [Amount(label, Decimal(value), text) for label, value, text in values])
+
+
+def _lines() -> Any:
+    """Return two lines, of which one is dashed."""
+    days = [(date(2025, month, 1), f"1 {name} 2025") for month, name in ((3, "March"), (6, "June"), (9, "September"))]
+    live = [Point(day, Decimal(value), when, str(value)) for (day, when), value in zip(days, (3, 9, 14), strict=True)]
+    heard = [Point(day, Decimal(value), when, str(value)) for (day, when), value in zip(days, (5, 12, 22), strict=True)]
+    series = [Series("known to be live", live), Series("last heard of as live", heard, dashed=True)]
+    return line_chart("example-lines", "Spread over time", series)
+
+
+def _map() -> SimpleNamespace:
+    """Return a map of two boards: one is live itself, of the other nothing is known."""
+    board = SimpleNamespace(code="QRL", display_name="An example board")
+    coverage = SimpleNamespace(all=4, text="25% to 75%, 50% replied", working="1 live and 2 silent, of 4")
+    live = {"x": 0, "y": 0, "letters": "AEB", "live_of_all": "1/4", "fill": "#003087", "ink": "#ffffff", "heard": True}
+    silent = {"x": 60, "y": 0, "letters": "SB", "live_of_all": "0/4", "fill": "#ffffff", "ink": "#212b32"}
+    known = {"board": board, "coverage": coverage}
+    tiles = [
+        SimpleNamespace(**live, **known, standing=SimpleNamespace(says="live"), of_board="The board itself: live"),
+        SimpleNamespace(**silent, **known, heard=False, standing=SimpleNamespace(says="silent"), of_board=""),
+    ]
+    legend = [("#ffffff", "nothing known to be live"), ("#003087", "all live")]
+    return SimpleNamespace(
+        key="example", title="Boards", tiles=tiles, by_name=tiles, width=116, height=56, legend=legend
+    )
 
 
 def _for_us() -> list[dict[str, Any]]:

@@ -117,4 +117,4 @@ def _round_up(value: Decimal) -> int:
 
 
 def _factors() -> list[int]:
-    return [base * 10**power for power in range(12) for base in (1, 2, 5)]
+    return [base * 10**power for power in range(12) for base in (1, 2, 3, 4, 5, 6, 8)]

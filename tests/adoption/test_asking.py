@@ -123,7 +123,7 @@ def test_opening_the_link_changes_nothing_however_often(client: Client, link: st
         answer = getattr(client, method)(link)
         assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert state() == before
 
 
