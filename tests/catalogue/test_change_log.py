@@ -158,7 +158,8 @@ def test_a_log_costs_the_same_for_one_change_as_for_eight(client: Client, factor
             client.get(entry.get_changes_url())
         return len(captured)
 
-    assert queries(1) == queries(8) <= 4
+    # One of them is the catalogue's mark, from which a 304 is answered.
+    assert queries(1) == queries(8) <= 5
 
 
 def test_a_log_is_only_read(client: Client) -> None:

@@ -245,4 +245,5 @@ def test_a_version_costs_the_same_for_one_row_as_for_twenty(client: Client, fact
             client.get(entry.get_version_url(2))
         return len(captured)
 
-    assert queries(1) == queries(20) <= 3
+    # One of them is the catalogue's mark, from which a 304 is answered.
+    assert queries(1) == queries(20) <= 4
