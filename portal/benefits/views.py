@@ -1,5 +1,6 @@
 """Pages and files about measures, their totals and the working behind them."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -63,13 +64,16 @@ def _once_a_version(request: HttpRequest, make: Callable[[], bytes]) -> bytes:
     return remembered((CatalogueVersion.now(), timezone.localdate(), request.get_full_path()), make)
 
 
-def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], shown: str, gather: Callable[[], dict[str, Any]]
-) -> HttpResponse:
-    """Render a page whose part `shown` is the same for everyone, and therefore made once."""
-    body = _once_a_version(request, lambda: render_to_string(shown, gather()).encode())
-    # Our own template's output, escaped when it was rendered.
-    return render(request, template, context | {"body": SafeString(body.decode())})
+def _page(request: HttpRequest, template: str, shown: str, gather: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """Render a page whose `heading` and part `shown` are the same for everyone, and therefore made once."""
+
+    def make() -> bytes:
+        gathered = gather()
+        return json.dumps([gathered.pop("heading", ""), render_to_string(shown, gathered)]).encode()
+
+    heading, body = json.loads(_once_a_version(request, make))
+    # The body is our own template's output, escaped when it was rendered.
+    return render(request, template, {"heading": heading, "body": SafeString(body)})
 
 
 @require_safe
@@ -78,7 +82,6 @@ def show_impact(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         "benefits/impact.html",
-        {},
         "benefits/impact_body.html",
         lambda: {"page": pages.impact_page(read_question(request.GET))},
     )
@@ -87,14 +90,11 @@ def show_impact(request: HttpRequest) -> HttpResponse:
 @require_safe
 @bad_questions_as_page
 def show_measure_impact(request: HttpRequest, key: str) -> HttpResponse:
-    measure = find_additive_measure(key)
-    return _page(
-        request,
-        "benefits/measure_impact.html",
-        {"measure": measure},
-        "benefits/measure_impact_body.html",
-        lambda: {"page": pages.measure_page(measure, read_question(request.GET))},
-    )
+    def gather() -> dict[str, Any]:
+        measure = find_additive_measure(key)
+        return {"heading": measure.name, "page": pages.measure_page(measure, read_question(request.GET))}
+
+    return _page(request, "benefits/measure_impact.html", "benefits/measure_impact_body.html", gather)
 
 
 @require_safe
@@ -139,7 +139,6 @@ def show_contradictions(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         "benefits/contradictions.html",
-        {},
         "benefits/contradictions_body.html",
         lambda: {"contradictions": every_contradiction(read_question(request.GET))},
     )
