@@ -1,6 +1,5 @@
 """Pages and files about measures, their totals and the working behind them."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -69,9 +68,9 @@ def _page(request: HttpRequest, template: str, shown: str, gather: Callable[[], 
 
     def make() -> bytes:
         gathered = gather()
-        return json.dumps([gathered.pop("heading", ""), render_to_string(shown, gathered)]).encode()
+        return f"{gathered.pop('heading', '')}\n{render_to_string(shown, gathered)}".encode()
 
-    heading, body = json.loads(_once_a_version(request, make))
+    heading, body = _once_a_version(request, make).decode().split("\n", 1)
     # The body is our own template's output, escaped when it was rendered.
     return render(request, template, {"heading": heading, "body": SafeString(body)})
 
