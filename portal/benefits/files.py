@@ -7,17 +7,16 @@ from itertools import chain
 from typing import Any
 
 import xlsxwriter
-from defusedcsv import csv
 
 from portal.benefits.calculations import Reason
 from portal.benefits.ledgers import Total
 from portal.benefits.reasons import TITLES
 from portal.benefits.rows import Row, counted_rows, left_out_rows
+from portal.core.csv_lines import csv_lines
 from portal.core.formatting import exact_number
 from portal.core.templatetags.components import figure_text, period_text, place_text
 
 ROWS_ON_A_PAGE = 1000
-BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for something else
 FIGURE_COLUMNS = (
     *("figure", "entry", "entry_url", "label", "value", "unit", "text", "basis"),
     *("period", "period_start", "period_end", "place", "place_code"),
@@ -169,19 +168,9 @@ def _statement(total: Total, site: str) -> list[tuple[str, str]]:
     ]
 
 
-class _Echo:
-    """What csv writes to: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def ledger_as_csv(total: Total, site: str) -> Iterator[str]:
-    """Yield the lines of a CSV file: the columns' names, the total, then every row."""
-    writer = csv.writer(_Echo())
-    yield BOM + writer.writerow(COLUMNS)
-    for row in _table(total, site):
-        yield writer.writerow(row)
+    """Return the lines of a CSV file: the columns' names, the total, then every row."""
+    return csv_lines(COLUMNS, _table(total, site))
 
 
 def ledger_as_workbook(total: Total, site: str) -> bytes:

@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from defusedcsv import csv
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 
 from portal.catalogue.cards import Card, cards_for
 from portal.catalogue.finding.answers import Answer
 from portal.catalogue.models import Entry
+from portal.core.csv_lines import csv_lines
 from portal.core.templatetags.components import figure_text
 
-BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for something else
 AT_ONCE = 200
 IN_A_FEED = 50
 COLUMNS = (
@@ -23,19 +22,8 @@ COLUMNS = (
 )
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def found_as_csv(answer: Answer) -> Iterator[str]:
-    """Yield the lines of a CSV file; no cell is taken for a formula."""
-    writer = csv.writer(_Echo())
-    yield BOM + writer.writerow(COLUMNS)
-    for row in _rows(answer):
-        yield writer.writerow([_cell(row[name]) for name in COLUMNS])
+    return csv_lines(COLUMNS, ([_cell(row[name]) for name in COLUMNS] for row in _rows(answer)))
 
 
 def found_as_json(answer: Answer) -> Iterator[str]:
