@@ -79,13 +79,19 @@ def _follow_progress(entries: int) -> None:
 def make(data: dict[str, Any], output: Path) -> None:
     """Render, check and write one pack, saying how far it is."""
     say(stage="collect", percent=5)
-    from portal.briefings.audit import audit
     from portal.briefings.rendering import render_pack
 
     _follow_progress(len(data["entries"]))
     say(stage="lay_out", percent=15)
     pdf = render_pack(data)
     say(stage="check", percent=85)
+    write_checked(pdf, output)
+
+
+def write_checked(pdf: bytes, output: Path) -> None:
+    """Write a document that passes the audit; of one that doesn't, say what is wrong."""
+    from portal.briefings.audit import audit
+
     result = audit(pdf)
     if result.problems:
         say(error=NOT_ACCESSIBLE.format(problems="; ".join(result.problems)))

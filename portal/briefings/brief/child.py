@@ -8,23 +8,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from portal.briefings.child import NOT_ACCESSIBLE, main, say
+from portal.briefings.child import main, write_checked
 
 
 def make(data: dict[str, Any], output: Path) -> None:
     """Render, check and write one brief."""
-    from portal.briefings.audit import audit
     from portal.briefings.brief.rendering import render_brief
 
     # One line for each letter that no font has would fill the site's log.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    pdf = render_brief(data)
-    result = audit(pdf)
-    if result.problems:
-        say(error=NOT_ACCESSIBLE.format(problems="; ".join(result.problems)))
-        return
-    output.write_bytes(pdf)
-    say(pages=result.pages)
+    write_checked(render_brief(data), output)
 
 
 if __name__ == "__main__":
