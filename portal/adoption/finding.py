@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
+from portal.adoption.calculations import LIVE
 from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
 from portal.adoption.querysets import StageFact
 from portal.adoption.uptake import stage_reached
 from portal.catalogue.finding.facets import Entries, Order, Pairs, add_facet, add_order, add_places, choices
 from portal.catalogue.models import Entry
-
-LIVE_STAGES = frozenset({Stage.ADOPTED_IN_PART, Stage.ADOPTED, Stage.SPREAD, Stage.SUSTAINED})
 
 
 def help_finding() -> None:
@@ -49,7 +48,7 @@ def adopters_of(entries: Entries) -> dict[int, int]:
         latest[pk, organisation] = max(latest.get((pk, organisation), ("", "")), (on, stage))
     counts: dict[int, int] = defaultdict(int)
     for (pk, _), (_, stage) in latest.items():
-        counts[pk] += stage in LIVE_STAGES
+        counts[pk] += stage in LIVE
     return counts
 
 
