@@ -10,32 +10,32 @@ from casestudies.filters import CASE_STUDIES
 from casestudies.models import CaseStudy
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
-from portal.catalogue.unchanged import unless_unchanged
 from portal.catalogue.views import answer_with_file, show_change_log, show_list, version_or_404
 from portal.core.panels import panels_for
+from portal.core.public_pages import public_page
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_case_studies(request: HttpRequest) -> HttpResponse:
     return show_list(request, filters=CASE_STUDIES, template="casestudies/list.html")
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_case_studies_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     return answer_with_file(request, filters=CASE_STUDIES, ending=ending, title="case studies")
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_case_study(request: HttpRequest, slug: str) -> HttpResponse:
     case_study = get_object_or_404(CaseStudy.objects.public().for_page(), slug=slug)
     return _show(request, case_study, page=entry_page(case_study), panels=panels_for(case_study))
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = version_or_404(get_object_or_404(CaseStudy.objects.public(), slug=slug), number)
     return _show(request, version.entry, page=entry_page(version.entry, as_published=True), version=version)
@@ -52,7 +52,7 @@ def show_brief(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
     return show_change_log(request, get_object_or_404(CaseStudy.objects.public(), slug=slug))
 

@@ -9,11 +9,11 @@ class InnovationsConfig(AppConfig):
 
     def ready(self) -> None:
         from innovations.finding import help_finding
-        from innovations.models import Innovation, InnovationKind
+        from innovations.models import Innovation, InnovationKind, Programme
         from innovations.views import show_draft
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.previews import show_drafts_with
 
-        CatalogueVersion.moves_with(Innovation, Innovation.kinds.through, InnovationKind)
+        CatalogueVersion.moves_with(Innovation, Innovation.kinds.through, InnovationKind, Programme)
         help_finding()
         show_drafts_with(Innovation, show_draft)

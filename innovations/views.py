@@ -10,25 +10,25 @@ from innovations.filters import INNOVATIONS
 from innovations.models import Innovation
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
-from portal.catalogue.unchanged import unless_unchanged
 from portal.catalogue.views import answer_with_file, show_change_log, show_list, version_or_404
 from portal.core.panels import panels_for
+from portal.core.public_pages import public_page
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_innovations(request: HttpRequest) -> HttpResponse:
     return show_list(request, filters=INNOVATIONS, template="innovations/list.html")
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_innovations_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     return answer_with_file(request, filters=INNOVATIONS, ending=ending, title="innovations")
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_innovation(request: HttpRequest, slug: str) -> HttpResponse:
     innovation = get_object_or_404(Innovation.objects.public().for_page(), slug=slug)
     case_studies = [case_study for case_study in innovation.case_studies.all() if case_study.live]
@@ -42,7 +42,7 @@ def show_innovation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = version_or_404(get_object_or_404(Innovation.objects.public(), slug=slug), number)
     return _show(request, version.entry, page=entry_page(version.entry, as_published=True), version=version)
@@ -59,7 +59,7 @@ def show_brief(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
     return show_change_log(request, get_object_or_404(Innovation.objects.public(), slug=slug))
 

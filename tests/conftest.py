@@ -14,6 +14,7 @@ from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 
 from portal.benefits.models import Measure
+from portal.catalogue.sharing import forget_answers
 from portal.organisations.models import Organisation
 from tests.databases import fingerprint, keep
 from tests.factories import CountryFactory, MeasureFactory
@@ -124,3 +125,8 @@ def england() -> Organisation:
 @pytest.fixture
 def hours() -> Measure:
     return MeasureFactory(key="hours-released", name="Staff hours released")
+
+
+@pytest.fixture(autouse=True)
+def _no_answers_of_other_tests() -> None:
+    forget_answers()

@@ -8,10 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from portal.benefits import pages
 from portal.benefits.contradictions import every_contradiction
@@ -20,8 +18,9 @@ from portal.benefits.files import ledger_as_csv, ledger_as_json, ledger_as_workb
 from portal.benefits.ledgers import total_of
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim, WorkingTime
 from portal.benefits.questions import BadQuestion, find_additive_measure, read_page, read_question
-from portal.catalogue.models import CatalogueVersion
+from portal.catalogue.sharing import what_is_shown
 from portal.core.formatting import format_financial_year
+from portal.core.public_pages import public_page
 from portal.core.remembered import remembered
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -60,7 +59,7 @@ def bad_questions_as_json(view: View) -> View:
 
 def _once_a_version(request: HttpRequest, make: Callable[[], bytes]) -> bytes:
     """Make what everyone is told alike, once for each catalogue version, day and address."""
-    return remembered((CatalogueVersion.now(), timezone.localdate(), request.get_full_path()), make)
+    return remembered((what_is_shown(request), request.get_full_path()), make)
 
 
 def _page(request: HttpRequest, template: str, shown: str, gather: Callable[[], dict[str, Any]]) -> HttpResponse:
@@ -76,6 +75,7 @@ def _page(request: HttpRequest, template: str, shown: str, gather: Callable[[], 
 
 
 @require_safe
+@public_page
 @bad_questions_as_page
 def show_impact(request: HttpRequest) -> HttpResponse:
     return _page(
@@ -87,6 +87,7 @@ def show_impact(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 @bad_questions_as_page
 def show_measure_impact(request: HttpRequest, key: str) -> HttpResponse:
     def gather() -> dict[str, Any]:
@@ -97,8 +98,7 @@ def show_measure_impact(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-@cache_control(no_cache=True)
-@conditional_page
+@public_page
 @bad_questions_as_json
 def measure_impact_json(request: HttpRequest, key: str) -> HttpResponse:
     body = _once_a_version(
@@ -113,6 +113,7 @@ def measure_impact_json(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 @bad_questions_as_json
 def measure_impact_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
     total = total_of(find_additive_measure(key), read_question(request.GET))
@@ -121,6 +122,7 @@ def measure_impact_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
 
 
 @require_safe
+@public_page
 @bad_questions_as_json
 def measure_impact_workbook(request: HttpRequest, key: str) -> HttpResponse:
     total = total_of(find_additive_measure(key), read_question(request.GET))
@@ -133,6 +135,7 @@ def _named(answer: Any, name: str) -> Any:
 
 
 @require_safe
+@public_page
 @bad_questions_as_page
 def show_contradictions(request: HttpRequest) -> HttpResponse:
     return _page(
@@ -144,19 +147,20 @@ def show_contradictions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(no_cache=True)
-@conditional_page
+@public_page
 def headline_feed(request: HttpRequest) -> HttpResponse:
     body = _once_a_version(request, lambda: HeadlineTotalsFeed()(request).content)
     return HttpResponse(body, content_type=ATOM)
 
 
 @require_safe
+@public_page
 def show_measures(request: HttpRequest) -> HttpResponse:
     return render(request, "benefits/measures.html", {"topics": pages.measures_by_topic()})
 
 
 @require_safe
+@public_page
 def show_measure(request: HttpRequest, key: str) -> HttpResponse:
     measure = get_object_or_404(Measure.objects.public(), key=key)
     price_year = format_financial_year(measure.price_year) if measure.price_year else ""
@@ -164,6 +168,7 @@ def show_measure(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def show_how_figures_work(request: HttpRequest) -> HttpResponse:
     figures = BenefitFigure.objects.public()
     return render(

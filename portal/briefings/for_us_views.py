@@ -13,9 +13,11 @@ from portal.briefings.basket import Basket
 from portal.briefings.for_us import ForUs
 from portal.briefings.services import PackRefused
 from portal.catalogue.models import Entry
+from portal.core.public_pages import from_our_pages
 
 
 @require_POST
+@from_our_pages
 def add_for_us(request: HttpRequest, slug: str) -> HttpResponse:
     """Add what the form of the entry's range holds; where that won't do, its page says why."""
     entry = get_object_or_404(Entry.objects.public(), slug=slug)

@@ -15,6 +15,7 @@ from portal.briefings.basket import Basket, PacksOfThisBrowser
 from portal.briefings.forms import PackForm
 from portal.briefings.models import BriefingPack
 from portal.catalogue.models import Entry
+from portal.core.public_pages import from_our_pages
 
 private = cache_control(private=True, no_store=True)
 
@@ -46,6 +47,7 @@ def _basket_page(
 
 
 @require_POST
+@from_our_pages
 def add_to_basket(request: HttpRequest) -> HttpResponse:
     slugs = request.POST.getlist("entry")
     if not slugs or not _all_public(slugs):
@@ -59,6 +61,7 @@ def add_to_basket(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@from_our_pages
 def remove_from_basket(request: HttpRequest) -> HttpResponse:
     Basket(request.session).remove(request.POST.getlist("entry"))
     return _go_on(request)
@@ -121,6 +124,7 @@ def make_pack(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@from_our_pages
 def make_brief(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a pack of one entry, called as the entry is."""
     entry = get_object_or_404(Entry.objects.public(), slug=slug)

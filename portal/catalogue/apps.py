@@ -14,7 +14,7 @@ class CatalogueConfig(AppConfig):
         from portal.catalogue.finding import documents
         from portal.catalogue.finding.own_facets import add_own_facets
         from portal.evidence.models import Evidence, RuleInForce
-        from portal.organisations.models import Membership, Organisation, OrganisationName, Succession
+        from portal.organisations.models import Membership, Organisation, OrganisationCode, OrganisationName, Succession
 
         entry = models.Entry
         lists = (entry.themes, entry.plan_strands, entry.care_settings, entry.staff_groups)
@@ -26,7 +26,7 @@ class CatalogueConfig(AppConfig):
         models.CatalogueVersion.moves_with(models.Claim, RuleInForce)
         models.CatalogueVersion.moves_with(models.Synonyms, entries=lambda words: [])
         models.CatalogueVersion.moves_with(Evidence, entries=documents.entries_citing)
-        models.CatalogueVersion.moves_with(Organisation, OrganisationName, Membership, Succession)
+        models.CatalogueVersion.moves_with(Organisation, OrganisationCode, OrganisationName, Membership, Succession)
         add_own_facets()
         documents.add_texts_of_entry()
         documents.follow(Evidence, documents.entries_citing)

@@ -101,6 +101,7 @@ class Listing:
     query: str
     nearest: Nearest | None
     offer: Offer | None
+    is_counted: bool
 
 
 def list_entries(query: QueryDict, filters: FilterSet) -> Listing:
@@ -118,7 +119,8 @@ def _listing(answer: Answer) -> Listing:
     page = list_page(answer, question.query, per_page=PER_PAGE)
     facets = [_facet(place, one, answer) for place, one in enumerate(question.filters.filters)]
     unknown = answer.unknown_words
-    if question.clauses and not answer.with_words and not question.chosen and page.number == 1:
+    is_counted = bool(question.clauses) and not answer.with_words and not question.chosen and page.number == 1
+    if is_counted:
         record_missed(question.words, question.terms)
     relaxed = answer.relaxed() if not page.total else None
     return Listing(
@@ -136,6 +138,7 @@ def _listing(answer: Answer) -> Listing:
         query=_query_of_files(question),
         nearest=_nearest(question, nearest_words(unknown, index.mark)),
         offer=_offer(relaxed, answer) if relaxed else None,
+        is_counted=is_counted,
     )
 
 

@@ -22,9 +22,9 @@ from portal.catalogue.finding.questions import read_question
 from portal.catalogue.finding.suggestions import suggested
 from portal.catalogue.listing import list_entries
 from portal.catalogue.models import CatalogueVersion, Entry, Theme
-from portal.catalogue.unchanged import unless_unchanged
 from portal.catalogue.versions import NoSuchVersion, Version, get_version
 from portal.core.panels import panels_for
+from portal.core.public_pages import not_shared, public_page
 
 CARDS_OF_A_THEME = 5
 
@@ -34,7 +34,10 @@ def show_list(request: HttpRequest, *, filters: FilterSet, template: str) -> Htt
     listing = list_entries(request.GET, filters)
     mould = listing.index.kept(("facets", filters), lambda: mould_of(listing.facets))
     shown = {"listing": listing, "facets": fill(mould, listing.facets), "files": request.path.rstrip("/")}
-    return render(request, template, shown)
+    response = render(request, template, shown)
+    if listing.is_counted:
+        not_shared(response)
+    return response
 
 
 def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, title: str) -> HttpResponseBase:
@@ -53,13 +56,13 @@ def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, t
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_catalogue_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     return answer_with_file(request, filters=CATALOGUE, ending=ending, title="innovations and case studies")
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def suggest(request: HttpRequest) -> JsonResponse:
     """Name entries that go on as the words in `q` do; for the search box, while somebody types."""
     ids = suggested(request.GET.get("q", ""), current_index())
@@ -70,13 +73,13 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_catalogue(request: HttpRequest) -> HttpResponse:
     return show_list(request, filters=CATALOGUE, template="catalogue/catalogue.html")
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_home(request: HttpRequest) -> HttpResponse:
     shown = Entry.objects.public().best_evidenced().for_cards()[:3]
     return render(
@@ -91,7 +94,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@unless_unchanged
+@public_page
 def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.with_public_counts(), slug=slug)
     entries = Entry.objects.public().filter(themes=theme).order_by("title")

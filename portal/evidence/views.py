@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.core.paging import list_page
+from portal.core.public_pages import public_page
 from portal.evidence.calculations import FIRST
 from portal.evidence.models import Evidence, RuleInForce
 from portal.evidence.querysets import get_rule
@@ -14,6 +15,7 @@ PER_PAGE = 25
 
 
 @require_safe
+@public_page
 def show_evidence_list(request: HttpRequest) -> HttpResponse:
     """List the evidence that published entries cite, newest first; `type` narrows it."""
     wanted = request.GET.get("type", "")
@@ -34,6 +36,7 @@ def show_evidence_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def show_strength_rule(request: HttpRequest) -> HttpResponse:
     """Explain the rule of evidence strength in force, in words and as tables, and since when each version was."""
     history = list(RuleInForce.objects.all())

@@ -6,12 +6,14 @@ from django.views.decorators.http import require_safe
 
 from portal.core.paging import list_page
 from portal.core.panels import panels_for
+from portal.core.public_pages import public_page
 from portal.organisations.models import Organisation
 
 PER_PAGE = 50
 
 
 @require_safe
+@public_page
 def show_organisations(request: HttpRequest) -> HttpResponse:
     """List organisations by name; `kind` and `q` narrow the list."""
     wanted, words = request.GET.get("kind", ""), request.GET.get("q", "").replace("\x00", "")[:100].strip()
@@ -33,6 +35,7 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Show an organisation. The address of one that went over into another leads there, unless `closed` asks for it."""
     organisation = get_object_or_404(Organisation.objects.for_page(), code__iexact=code)

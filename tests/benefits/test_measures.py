@@ -140,7 +140,7 @@ def test_the_dictionary_costs_the_same_for_one_measure_as_for_twenty(
 ) -> None:
     for _ in range(how_many):
         add_figure(InnovationFactory(published=True), published=False)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(reverse("benefits:measures"))
 
 
@@ -151,5 +151,5 @@ def test_a_measure_costs_the_same_for_one_figure_as_for_twenty(
     measure = MeasureFactory()
     for _ in range(how_many):
         add_figure(InnovationFactory(published=True), measure=measure, place=TrustFactory(), published=False)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(measure.get_absolute_url())

@@ -36,5 +36,5 @@ def test_it_costs_the_same_for_one_claim_as_for_twenty(
     for _ in range(how_many):
         add_figure(InnovationFactory(published=True), published=False)
         NetworkClaimFactory()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("benefits:how_figures_work"))

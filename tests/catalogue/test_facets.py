@@ -26,6 +26,7 @@ from portal.catalogue.finding.index import Index, current_index
 from portal.catalogue.finding.questions import read_question
 from portal.catalogue.models import CatalogueMove, CatalogueVersion, Entry, EntryEvidence
 from portal.catalogue.services import withdraw_entry
+from portal.catalogue.sharing import forget_answers
 from portal.catalogue.strength import levels_of, strength_of
 from tests.factories import (
     AdoptionRecordFactory,
@@ -331,6 +332,7 @@ def test_each_order_puts_what_it_says_first_and_tells_it_on_the_card(
     CatalogueVersion.move()
 
     def shown(**query: str) -> list[tuple[str, str]]:
+        forget_answers()
         listing = client.get(reverse("catalogue:list"), query).context["listing"]
         return [(card.entry.title, card.ordered_by) for card in listing.cards]
 

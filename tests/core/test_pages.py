@@ -72,7 +72,7 @@ def test_an_unknown_address_is_a_proper_page(client: Client, address: str) -> No
 
 
 def test_a_form_without_its_token_is_explained() -> None:
-    answer = Client(enforce_csrf_checks=True).post(reverse("briefings:basket_add"), {"entry": "x"})
+    answer = Client(enforce_csrf_checks=True).post(reverse("briefings:basket_clear"))
     assert answer.status_code == 403
     assert b"This form has expired" in answer.content
 

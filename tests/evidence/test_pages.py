@@ -41,5 +41,5 @@ def test_the_list_costs_the_same_for_one_as_for_a_page(
 ) -> None:
     for _ in range(how_many):
         cite(InnovationFactory(published=True), published=False)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("evidence:list"))

@@ -119,7 +119,7 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         SuccessionFactory(predecessor=IcbFactory(), successor=board)
         OrganisationNameFactory(organisation=board)
         EvidenceFactory().organisations.add(board)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(board.get_absolute_url())
 
 
@@ -128,5 +128,5 @@ def test_the_list_costs_the_same_for_one_as_for_a_page(
     client: Client, django_assert_num_queries: Any, how_many: int
 ) -> None:
     TrustFactory.create_batch(how_many)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(reverse("organisations:list"))

@@ -20,11 +20,13 @@ from portal.benefits.scaling.reasons import (
 from portal.benefits.scaling.sites import EntryScaling, may_scale, scaling_of
 from portal.catalogue.models import Entry
 from portal.core.panels import Panel
+from portal.core.public_pages import public_page
 
 ROWS_SHOWN = 100
 
 
 @require_safe
+@public_page
 def show_for_us(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the range for the number in the address, the form before there is one, or why there is none."""
     entry = get_object_or_404(Entry.objects.public(), slug=slug)
