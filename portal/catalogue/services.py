@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import Revision
 
 from portal.catalogue.changes import changes_between
 from portal.catalogue.finding.documents import keep_texts
-from portal.catalogue.models import Entry, EntryChange, PublishedVersion
+from portal.catalogue.models import CatalogueVersion, Entry, EntryChange, PublishedVersion
 from portal.catalogue.versions import as_published, copy_of, latest_kept
 from portal.core.people import name_of
 
@@ -61,7 +60,7 @@ def _telling(by: AbstractBaseUser | None, reason: str, origin: str) -> Iterator[
         _told.reset(token)
 
 
-@transaction.atomic
+@CatalogueVersion.moves_once()
 def publish_entry(
     *, entry: Entry, by: AbstractBaseUser | None = None, reason: str = "", origin: str = Origin.SCREEN
 ) -> None:
@@ -75,7 +74,7 @@ def publish_entry(
     entry.refresh_from_db()
 
 
-@transaction.atomic
+@CatalogueVersion.moves_once()
 def publish_revision(
     *, revision: Revision, by: AbstractBaseUser | None, reason: str = "", origin: str = Origin.SCREEN
 ) -> None:
@@ -103,7 +102,7 @@ def _check_address(entry: Entry, slug: str) -> None:
         raise AddressChanged(f"A published entry keeps its address “{entry.slug}”: others have cited it.")
 
 
-@transaction.atomic
+@CatalogueVersion.moves_once()
 def withdraw_entry(*, entry: Entry, by: AbstractBaseUser | None, reason: str, origin: str = Origin.SCREEN) -> None:
     """Take a published entry from readers, with its versions and its change log; raise NotPublic if it isn't live."""
     row = type(entry.specific)._default_manager.select_for_update().get(pk=entry.pk)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from portal.catalogue.models import CatalogueVersion
+from portal.catalogue.models import CatalogueMove, CatalogueVersion
+from portal.catalogue.services import publish_entry
 from tests.factories import (
     AdoptionRecordFactory,
     BenefitFigureFactory,
@@ -89,3 +90,33 @@ def test_what_is_reported_of_adoption_moves_it(factory: Callable[..., Any]) -> N
         change()
         seen.append(CatalogueVersion.now())
     assert len(set(seen)) == 3
+
+
+def test_a_publication_is_one_move_of_its_entry() -> None:
+    entry = InnovationFactory(published=True, themes=[ThemeFactory()])
+    before = CatalogueMove.objects.count()
+    entry.summary = "Another."
+    publish_entry(entry=entry)
+    assert CatalogueMove.objects.count() == before + 1
+    assert CatalogueMove.objects.last().entries == [entry.pk]
+
+
+def test_moves_gathered_are_of_any_entry_when_one_of_them_is() -> None:
+    with CatalogueVersion.moves_once():
+        InnovationFactory()
+        with CatalogueVersion.moves_once():
+            ThemeFactory()
+    assert CatalogueMove.objects.get().entries is None
+
+
+def test_work_that_fails_leaves_no_move_and_gathers_no_more() -> None:
+    @CatalogueVersion.moves_once()
+    def work() -> None:
+        ThemeFactory()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert not CatalogueMove.objects.exists()
+    ThemeFactory()
+    assert CatalogueMove.objects.exists()

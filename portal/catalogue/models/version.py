@@ -1,13 +1,18 @@
 """The mark that moves whenever something public may read differently."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
+
+Moves = list[set[int] | None]
+_gathered: ContextVar[Moves | None] = ContextVar("gathered", default=None)
 
 EntriesOf = Callable[[Any], Iterable[int] | None]
 
@@ -52,6 +57,10 @@ class CatalogueVersion(models.Model):
 
         `entries` are those that may; None is any of them, and what is said of all.
         """
+        gathered = _gathered.get()
+        if gathered is not None:
+            gathered.append(None if entries is None else set(entries))
+            return
         mark = secrets.token_hex(8)
         moved = {"number": F("number") + 1, "mark": mark, "moved_at": timezone.now()}
         with transaction.atomic(savepoint=False):
@@ -59,6 +68,26 @@ class CatalogueVersion(models.Model):
             if not cls.objects.filter(pk=1).update(**moved):
                 cls.objects.get_or_create(pk=1, defaults=moved | {"number": 1})
             CatalogueMove.add(mark, entries)
+
+    @classmethod
+    @contextmanager
+    def moves_once(cls) -> Iterator[None]:
+        """Make one move, at the end, of the many that a piece of work makes; it is one transaction.
+
+        What is kept by version must not be asked for in between: it would pass for up to date.
+        """
+        if _gathered.get() is not None:
+            yield
+            return
+        moves: Moves = []
+        token = _gathered.set(moves)
+        with transaction.atomic():
+            try:
+                yield
+            finally:
+                _gathered.reset(token)
+            if moves:
+                cls.move(None if None in moves else {pk for move in moves for pk in move or ()})
 
     @classmethod
     def moves_with(cls, *senders: type[models.Model], entries: EntriesOf | None = None) -> None:

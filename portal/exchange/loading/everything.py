@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import transaction
-
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.catalogue.finding.documents import keep_missing_texts, keep_texts, texts_kept_at_the_end
 from portal.catalogue.models import CatalogueVersion, Entry
@@ -45,7 +43,7 @@ def load_data_files(root: Path) -> Report | None:
     if wanted == dict(LoadedFile.objects.values_list("path", "digest")):
         return None
     files = read_data_files(root)
-    with transaction.atomic(), texts_kept_at_the_end():
+    with CatalogueVersion.moves_once(), texts_kept_at_the_end():
         return _load(files, wanted)
 
 
