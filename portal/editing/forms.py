@@ -20,6 +20,7 @@ from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
 
 LONGEST_KEY = 60
+ADDRESS_TAKEN = "Another entry has this address. Choose other words."
 # An address typed without its scheme is taken for https.
 register_form_field_override(models.URLField, override={"assume_scheme": "https"})
 
@@ -32,6 +33,11 @@ class NumberWithoutZeros(forms.NumberInput):
 
 
 register_form_field_override(models.DecimalField, override={"widget": NumberWithoutZeros})
+
+
+def is_address_taken(slug: str, *, but_by: Entry) -> bool:
+    """Say whether an entry of either kind has this address, other than this one."""
+    return Entry.objects.filter(slug=slug).exclude(pk=but_by.pk).exists()
 
 
 class EntryForm(WagtailAdminModelForm):
@@ -90,8 +96,8 @@ class EntryForm(WagtailAdminModelForm):
     def clean_slug(self) -> str:
         """Refuse an address that an entry of either kind has."""
         slug: str = self.cleaned_data["slug"]
-        if Entry.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Another entry has this address. Choose other words.")
+        if is_address_taken(slug, but_by=self.instance):
+            raise forms.ValidationError(ADDRESS_TAKEN)
         return slug
 
     def save(self, commit: bool = True) -> Entry:

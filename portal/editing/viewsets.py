@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from portal.accounts.permissions import within_reach
 from portal.catalogue.services import record_change
 from portal.core.formatting import format_date
 from portal.editing import services
+from portal.editing.forms import ADDRESS_TAKEN, is_address_taken
 from portal.editing.readiness import NotReady
 from portal.editing.workflow import status_of, with_workflow
 
@@ -26,6 +28,18 @@ class _Saving:
 
     object: Any
     request: Any
+
+    def form_valid(self, form: Any) -> Any:
+        """Save, unless somebody took the address between the check and the writing: then say so beside it."""
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except IntegrityError:
+            if not is_address_taken(form.cleaned_data["slug"], but_by=form.instance):
+                raise
+            form.add_error("slug", ADDRESS_TAKEN)
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            return self.form_invalid(form)  # type: ignore[attr-defined]
 
     def save_instance(self) -> Any:
         saved = super().save_instance()  # type: ignore[misc]
@@ -62,7 +76,11 @@ class _Saving:
 
 
 class AddView(_Saving, CreateView):
-    pass
+    """A new entry is first saved by hand: saved by itself, its address would be that of half a title."""
+
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        super().setup(*args, **kwargs)
+        self.autosave_enabled = False
 
 
 class ChangeView(_Saving, EditView):

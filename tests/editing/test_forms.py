@@ -16,6 +16,8 @@ from portal.accounts.models import User
 from portal.catalogue.models import Entry
 from portal.editing import services
 from portal.editing.attachments import LARGEST
+from portal.editing.forms import ADDRESS_TAKEN
+from portal.editing.viewsets import AddView
 from portal.evidence.models import Evidence
 from tests.editing.conftest import SECRET, Networks, change_draft
 from tests.factories import EvidenceFactory, InnovationFactory, MeasureFactory, cite
@@ -80,6 +82,31 @@ def test_an_address_that_an_entry_of_either_kind_has_is_refused(client: Client, 
     InnovationFactory(slug="ward-huddles")
     answer = client.post(reverse("innovation:add"), posted(owner_network=networks.own.pk))
     assert "Another entry has this address" in told_in(answer)
+
+
+def test_an_address_taken_while_the_form_was_checked_is_refused_beside_it(
+    client: Client, networks: Networks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two saves at once both find the address free; the database lets one of them write."""
+    check = AddView.is_valid
+
+    def check_then_lose_the_race(view: AddView, form: Any) -> bool:
+        found = bool(check(view, form))
+        InnovationFactory(slug="ward-huddles")
+        return found
+
+    monkeypatch.setattr(AddView, "is_valid", check_then_lose_the_race)
+    answer = client.post(reverse("innovation:add"), posted(owner_network=networks.own.pk, summary="Kept words."))
+    assert answer.status_code == 200
+    assert answer.context["form"].errors == {"slug": [ADDRESS_TAKEN]}
+    assert ADDRESS_TAKEN in told_in(answer)
+    assert "Kept words." in told_in(answer)
+    assert Innovation.objects.get().title != "Ward huddles"
+
+
+def test_only_what_was_saved_by_hand_once_saves_itself(client: Client, entry: Entry) -> None:
+    assert "data-w-autosave-interval" not in told_in(client.get(reverse("innovation:add")))
+    assert "data-w-autosave-interval" in told_in(client.get(reverse("innovation:edit", args=[entry.pk])))
 
 
 @pytest.mark.parametrize(
