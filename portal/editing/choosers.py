@@ -17,6 +17,7 @@ from wagtail.admin.widgets import BaseChooser
 
 from portal.benefits.models import Measure
 from portal.core.formatting import format_date
+from portal.core.keys import keys_in
 from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
 
@@ -192,7 +193,7 @@ class ManyOrganisations(forms.CheckboxSelectMultiple):
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
         """Fetch the chosen ones alone, in the order of their names."""
-        chosen = Organisation.objects.filter(pk__in=[pk for pk in value if str(pk).isdecimal()])
+        chosen = Organisation.objects.filter(pk__in=keys_in(value))
         rows = enumerate(chosen)
         return [
             (None, [self.create_option(name, row.pk, label_of(row), True, number, attrs=attrs)], number)

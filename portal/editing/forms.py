@@ -14,6 +14,7 @@ from wagtail.admin.forms.models import register_form_field_override
 from portal.accounts.permissions import Action, networks_where, within_reach
 from portal.catalogue.models import Entry
 from portal.core.formatting import exact_number
+from portal.core.keys import key_in, keys_in
 from portal.editing.attachments import check_attachment
 from portal.editing.choosers import Fetched
 from portal.evidence.models import Evidence
@@ -32,7 +33,20 @@ class NumberWithoutZeros(forms.NumberInput):
         return exact_number(value) if isinstance(value, Decimal) else super().format_value(value)
 
 
+class SeveralRows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Rows chosen among those offered. A number too large to be a key is refused like any other that isn't offered."""
+
+    def clean(self, value: Any) -> Any:
+        for choice in value or []:
+            if key_in(choice) is None:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": choice}
+                )
+        return super().clean(value)
+
+
 register_form_field_override(models.DecimalField, override={"widget": NumberWithoutZeros})
+register_form_field_override(models.ManyToManyField, override={"form_class": SeveralRows})
 
 
 def is_address_taken(slug: str, *, but_by: Entry) -> bool:
@@ -68,7 +82,7 @@ class EntryForm(WagtailAdminModelForm):
         choosers = [(row[name].value(), field.widget) for row, name, field in fields if _is_chooser(field)]
         for model in {widget.model_class for _, widget in choosers}:
             widgets = [(value, widget) for value, widget in choosers if widget.model_class is model]
-            found = model.objects.in_bulk({int(value) for value, _ in widgets if str(value).isdecimal()})
+            found = model.objects.in_bulk(keys_in(value for value, _ in widgets))
             for _, widget in widgets:
                 widget.fetched = {str(pk): row for pk, row in found.items()}
 

@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from portal.accounts.permissions import Action, has_role, may, may_change_evidence
 from portal.catalogue.models import Entry
+from portal.core.keys import key_in
 from portal.evidence.models import Evidence
 
 View = Callable[..., HttpResponseBase]
@@ -129,7 +130,7 @@ def _may_enter(request: HttpRequest, match: ResolverMatch) -> bool:
         return True
     if pk is None:
         return may(request.user, Action.ADD if "add" in name else Action.VIEW)
-    entry = model._default_manager.filter(pk=pk).first() if str(pk).isdecimal() else None
+    entry = model._default_manager.filter(pk=key_in(pk) or 0).first()
     return entry is not None and _may_enter_entry(request, match, name, entry)
 
 
@@ -143,5 +144,5 @@ def _may_enter_entry(request: HttpRequest, match: ResolverMatch, name: str, entr
 
 
 def _may_change_evidence(person: Any, pk: str) -> bool:
-    evidence = Evidence.objects.filter(pk=pk).first() if str(pk).isdecimal() else None
+    evidence = Evidence.objects.filter(pk=key_in(pk) or 0).first()
     return evidence is not None and may_change_evidence(person, evidence)

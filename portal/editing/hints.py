@@ -17,6 +17,7 @@ from portal.benefits.questions import Asked
 from portal.benefits.reasons import TITLES, WHY
 from portal.benefits.rows import figures_of
 from portal.catalogue.models import Entry
+from portal.core.keys import key_in, keys_in
 from portal.core.templatetags.components import figure_text
 from portal.editing.services import draft_of
 from portal.evidence.models import Evidence
@@ -139,13 +140,12 @@ def rows_so_far(data: Any, *, entry: Entry | None) -> dict[str, Written]:
 
 
 def _order(data: Any, prefix: str) -> tuple[int, int]:
-    order, number = str(data.get(f"{prefix}-ORDER", "")), int(prefix.removeprefix("figures-"))
-    return (int(order) if order.isdecimal() and len(order) < 6 else number, number)
+    order, number = key_in(data.get(f"{prefix}-ORDER")), int(prefix.removeprefix("figures-"))
+    return (number if order is None else order, number)
 
 
 def _fetched(model: type[Model], data: Any, prefixes: Sequence[str], name: str) -> dict[str, Any]:
-    ids = {str(data.get(f"{prefix}-{name}", "")) for prefix in prefixes}
-    rows = model._default_manager.in_bulk({int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19})
+    rows = model._default_manager.in_bulk(keys_in(data.get(f"{prefix}-{name}") for prefix in prefixes))
     return {str(pk): row for pk, row in rows.items()}
 
 

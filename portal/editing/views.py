@@ -18,6 +18,7 @@ from portal.catalogue.finding.missed import missed_searches
 from portal.catalogue.models import Entry
 from portal.catalogue.services import NotPublishable
 from portal.catalogue.strength import told_strength_of
+from portal.core.keys import key_in
 from portal.core.paging import list_page
 from portal.editing import services
 from portal.editing.boards import board_of, waiting_for
@@ -67,8 +68,8 @@ def show_missed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def show_hint(request: HttpRequest) -> HttpResponse:
     """Tell what the ledger would do with one of the figures sent; part of a page. Nothing is kept."""
-    pk = request.POST.get("entry", "")
-    entry = _entry_or_none(request, int(pk), Action.VIEW) if pk.isdecimal() and len(pk) < 19 else None
+    pk = key_in(request.POST.get("entry"))
+    entry = _entry_or_none(request, pk, Action.VIEW) if pk is not None else None
     return render(request, "editing/hint.html", {"hint": hint_for(request.POST, entry=entry)})
 
 
@@ -152,11 +153,10 @@ def _decision(action: Action, work: Work) -> Callable[[HttpRequest, int], HttpRe
 
 
 def _approve(request: HttpRequest, entry: Entry) -> str:
-    revision = request.POST.get("revision", "")
     services.approve(
         entry=entry,
         by=request.user,
-        revision=int(revision) if revision.isdecimal() and len(revision) < 19 else 0,
+        revision=key_in(request.POST.get("revision")) or 0,
         reason=request.POST.get("reason", "")[:2000],
     )
     entry.refresh_from_db()

@@ -72,6 +72,16 @@ def test_a_new_entry_is_a_draft_of_its_network(client: Client, networks: Network
     assert (figure.key, figure.measure, figure.place_not_stated) == ("hours-released", measure, True)
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_not_even_a_draft_is_without_a_title(client: Client, entry: Entry, is_new: bool) -> None:
+    if is_new:
+        answer = client.post(reverse("innovation:add"), posted(title="", owner_network=entry.owner_network_id))
+    else:
+        answer = edit(client, entry, title="")
+    assert answer.context["form"].errors == {"title": ["This field is required."]}
+    assert 'id="panel-child-what_it_is-child-title-errors"' in told_in(answer)
+
+
 def test_only_ones_own_networks_are_offered(client: Client, networks: Networks) -> None:
     answer = client.post(reverse("innovation:add"), posted(owner_network=networks.other.pk))
     assert "Select a valid choice" in told_in(answer)
@@ -119,6 +129,8 @@ def test_only_what_was_saved_by_hand_once_saves_itself(client: Client, entry: En
         ({"value": "12,000"}, "Enter a number."),
         ({"value": "12.000,5"}, "Enter a number."),
         ({"place": "no-such-place"}, "is not one of the available choices"),
+        ({"place": "9" * 40}, "is not one of the available choices"),
+        ({"measure": "9" * 40}, "is not one of the available choices"),
         ({"period_start": "31/02/2022"}, "Enter a valid date."),
         ({"basis": "guessed"}, "is not one of the available choices"),
     ],
@@ -126,13 +138,22 @@ def test_only_what_was_saved_by_hand_once_saves_itself(client: Client, entry: En
 def test_an_impossible_figure_is_told_and_the_rest_is_kept(
     client: Client, networks: Networks, wrong: dict[str, str], told: str
 ) -> None:
-    rows = inline_formset([figure_row(measure=MeasureFactory().pk, evidence=EvidenceFactory().pk, **wrong)])
+    chosen = {"measure": MeasureFactory().pk, "evidence": EvidenceFactory().pk}
+    rows = inline_formset([figure_row(**chosen | wrong)])
     answer = client.post(
         reverse("innovation:add"), posted(owner_network=networks.own.pk, figures=rows, summary="Kept words.")
     )
     assert told in told_in(answer)
     assert "Kept words." in told_in(answer)
     assert not Innovation.objects.filter(slug="ward-huddles").exists()
+
+
+@pytest.mark.parametrize("name", ["themes", "lead_organisations", "places"])
+@pytest.mark.parametrize("choice", ["9" * 40, "x", "-1"])
+def test_an_impossible_choice_is_told_beside_its_list(client: Client, entry: Entry, name: str, choice: str) -> None:
+    answer = edit(client, entry, **{name: [choice]}, summary="Kept words.")
+    assert set(answer.context["form"].errors) == {name}
+    assert "Kept words." in told_in(answer)
 
 
 def edit(client: Client, entry: Entry, **fields: Any) -> Any:
