@@ -58,6 +58,7 @@ TITLE = TitleFieldPanel(
     "title",
     classname="",
     placeholder=False,
+    required_on_save=True,
     help_text="As people would say it: Sleepio, or Shared bank in the North West.",
 )
 ADDRESS = FieldPanel("slug", heading="Address", widget=SlugInput, help_text="The last part of its address.")
