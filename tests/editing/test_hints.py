@@ -47,6 +47,13 @@ def one_row(row: dict[str, Any], number: int = 0) -> dict[str, Any]:
     return {"row": f"figures-{number}"} | {f"figures-{number}-{name}": value for name, value in row.items()}
 
 
+def written_row(measure: Any, where: Organisation, number: int) -> dict[str, Any]:
+    """Return a row of a form that has several."""
+    row = {name.removeprefix("figures-0-"): value for name, value in written(measure, where).items() if name != "row"}
+    nothing = dict.fromkeys(("low", "high", "counted", "per", "place_note", "note", "method", "population"), "")
+    return one_row(row | nothing, number)
+
+
 def told(hint: Hint | None) -> str:
     assert hint is not None
     return f"{hint.verdict} {hint.why}".strip()
@@ -162,12 +169,20 @@ def test_the_rows_sent_stand_for_what_the_entry_has_published(england: Organisat
 def test_many_rows_cost_as_many_queries_as_one(
     england: Organisation, hours: Any, django_assert_max_num_queries: Any
 ) -> None:
-    row = {name.removeprefix("figures-0-"): value for name, value in written(hours, england).items() if name != "row"}
-    rows = {name: value for number in range(30) for name, value in one_row(row, number).items()}
+    rows = {name: value for number in range(30) for name, value in written_row(hours, england, number).items()}
     with django_assert_max_num_queries(20):
         hint = hint_for(rows | {"row": "figures-0"})
     assert hint is not None
     assert hint.rows
+
+
+def test_a_form_of_many_figures_is_not_too_long(england: Organisation, hours: Any, editor: User) -> None:
+    client = Client()
+    client.force_login(editor)
+    rows = {name: value for number in range(60) for name, value in written_row(hours, england, number).items()}
+    assert len(rows) > 1000
+    answer = client.post(reverse("editing:hint"), rows | {"row": "figures-0"})
+    assert hours.definition in answer.content.decode()
 
 
 def test_entries_that_may_be_the_same_are_named_with_the_reason(networks: Networks, editor: User) -> None:
