@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from portal.accounts.permissions import Action, has_role, may, may_change_evidence
 from portal.catalogue.models import Entry
 from portal.core.keys import key_in
+from portal.editing.signed_out import sign_in_first
 from portal.evidence.models import Evidence
 
 View = Callable[..., HttpResponseBase]
@@ -29,6 +30,7 @@ OPEN = frozenset(
         "wagtailadmin_logout",
         "wagtailadmin_sprite",
         "wagtailadmin_javascript_catalog",
+        "editing:session",
     }
 )
 """For everyone, signed in or not: they hold nothing of any entry."""
@@ -85,6 +87,8 @@ def guarded(view: View) -> View:
         match = request.resolver_match
         if match is None or not _is_listed(match):
             raise NoSuchAddress
+        if request.method == "POST" and match.view_name not in OPEN and not request.user.is_authenticated:
+            return sign_in_first(request)
         is_asked = match.view_name not in OPEN and request.user.is_authenticated
         if is_asked and not (has_role(request.user) and _may_enter(request, match)):
             return refused(request)

@@ -6,9 +6,11 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from portal.editing import adoption_views, strength_views, views
 from portal.editing.gate import guarded
+from portal.editing.signed_out import show_session
 
 own_urls = [
     path("", views.show_start, name="start"),
+    path("session/", show_session, name="session"),
     path("waiting/", views.show_waiting, name="waiting"),
     path("not-found/", views.show_missed, name="missed"),
     path("figures/hint/", views.show_hint, name="hint"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -71,7 +71,8 @@ def add_own_style() -> str:
 
 @hooks.register("insert_global_admin_js")
 def add_own_script() -> str:
-    return format_html('<script src="{}" type="module"></script>', static("portal/editing.js"))
+    scripts = [(static(f"portal/{name}.js"),) for name in ("editing", "session")]
+    return format_html_join("", '<script src="{}" type="module"></script>', scripts)
 
 
 @hooks.register("register_admin_viewset")

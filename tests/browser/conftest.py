@@ -1,13 +1,22 @@
 """Browser tests run over the real entries, so that what is checked is what people get."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
+from playwright.sync_api import Page
 
+from innovations.models import Innovation
+from portal.accounts.models import NetworkRole
+from portal.editing.workflow import make_workflow
 from portal.exchange.loading import load_data_files
+from portal.organisations.models import Organisation
+from tests.browser.editors import OTHER, OWN, PASSWORD, SLUG, fill_sign_in
 
 
 @pytest.fixture
@@ -26,3 +35,33 @@ def real_site(transactional_db: None, checkout: Path, live_server: object) -> No
     load_data_files(checkout)
     with sqlite3.connect(kept) as target:
         connection.connection.backup(target)
+
+
+@pytest.fixture
+def people(real_site: None) -> None:
+    """An editor and a reviewer of one network, a reviewer of another, and a publisher; one entry is the network's."""
+    make_workflow()
+    for name, role, network in (
+        ("edith", "editor", OWN),
+        ("rita", "reviewer", OWN),
+        ("olga", "reviewer", OTHER),
+        ("pauline", "publisher", None),
+    ):
+        person = get_user_model().objects.create_user(name, password=PASSWORD)
+        where = Organisation.objects.get(code=network) if network else None
+        NetworkRole.objects.create(user=person, role=role, network=where)
+    entry = Innovation.objects.get(slug=SLUG)
+    entry.owner_network = Organisation.objects.get(code=OWN)
+    entry.where_it_may_not_work = entry.where_it_may_not_work or "Where there is no signal."
+    entry.save(update_fields=["owner_network"])
+
+
+@pytest.fixture
+def sign_in(people: None, open_page: Callable[..., Page]) -> Callable[..., Page]:
+    def enter(name: str, **options: Any) -> Page:
+        page = open_page(**options)
+        page.goto("/editing/")
+        fill_sign_in(page, name)
+        return page
+
+    return enter

@@ -1,108 +1,19 @@
 """Editors' ways in a real browser: first draft to published, a figure corrected, sent back, and the wrong network."""
 
 import re
-import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
-from casestudies.models import CaseStudy
 from innovations.models import Innovation
-from portal.accounts.models import NetworkRole
-from portal.editing.services import draft_of
-from portal.editing.workflow import make_workflow
-from portal.organisations.models import Organisation
-from tests.browsing import DESKTOP, PHONE
+from tests.browser.editors import SLUG, TITLE, decide, forget, open_form, tab, wait_for_draft
+from tests.browsing import PHONE
 from tests.evidence.rules import second_version
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
 
 Check = Callable[[Page], None]
-PASSWORD = "long-enough-for-a-test"
-OWN, OTHER = "hin-wessex", "hin-east"
-SLUG, TITLE = "electronic-repeat-dispensing", "Electronic repeat dispensing (eRD)"
-
-
-@pytest.fixture
-def people(real_site: None) -> None:
-    """An editor and a reviewer of one network, a reviewer of another, and a publisher; one entry is the network's."""
-    make_workflow()
-    for name, role, network in (
-        ("edith", "editor", OWN),
-        ("rita", "reviewer", OWN),
-        ("olga", "reviewer", OTHER),
-        ("pauline", "publisher", None),
-    ):
-        person = get_user_model().objects.create_user(name, password=PASSWORD)
-        where = Organisation.objects.get(code=network) if network else None
-        NetworkRole.objects.create(user=person, role=role, network=where)
-    entry = Innovation.objects.get(slug=SLUG)
-    entry.owner_network = Organisation.objects.get(code=OWN)
-    entry.where_it_may_not_work = entry.where_it_may_not_work or "Where there is no signal."
-    entry.save(update_fields=["owner_network"])
-
-
-@pytest.fixture
-def sign_in(people: None, open_page: Callable[..., Page]) -> Callable[..., Page]:
-    def enter(name: str, **options: Any) -> Page:
-        page = open_page(**options)
-        page.goto("/editing/")
-        page.locator("[name=username]").fill(name)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Start")
-        return page
-
-    return enter
-
-
-def open_form(page: Page, slug: str) -> Any:
-    """Open an entry's form, and wait until it watches for edits: what is typed before goes unseen."""
-    entry = Innovation.objects.get(slug=slug)
-    page.add_init_script(
-        "document.addEventListener('w-unsaved:watch-edits', () => { document.documentElement.dataset.watches = '' })"
-    )
-    page.goto(f"/editing/innovations/edit/{entry.pk}/")
-    page.wait_for_selector("html[data-watches]")
-    return entry
-
-
-def tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
-
-
-def choose(page: Page, button: str, words: str, title: str) -> None:
-    """Find something in a chooser by words and take it."""
-    page.get_by_role("button", name=button).last.click()
-    page.get_by_role("textbox", name="Search").fill(words)
-    page.get_by_role("dialog").get_by_role("link", name=title).first.click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def decide(page: Page, title: str, button: str, **reasons: str) -> None:
-    """Open what waits from the start page and decide it."""
-    page.goto("/editing/")
-    page.get_by_role("link", name=title).first.click()
-    for label, reason in reasons.items():
-        page.get_by_label(label.replace("_", " ").capitalize()).fill(reason)
-    page.get_by_role("button", name=button, exact=True).click()
-
-
-def forget(problems: list[str], status: int) -> None:
-    """Drop what Chromium logged of answers that the test means to get."""
-    problems[:] = [one for one in problems if f"status of {status}" not in one]
-
-
-def wait_for_draft(slug: str, holds: Callable[[Any], bool]) -> Any:
-    """Wait until the form has saved itself: until the draft in the database holds what was typed."""
-    deadline = time.monotonic() + 15
-    while not holds(draft := draft_of(Innovation.objects.get(slug=slug))):
-        assert time.monotonic() < deadline, "The draft was not saved."
-        time.sleep(0.2)
-    return draft
 
 
 def test_from_a_first_draft_to_readers(
@@ -154,31 +65,6 @@ def test_a_corrected_figure_waits_beside_the_live_one(sign_in: Callable[..., Pag
     expect(page.get_by_text("1,234,567")).to_have_count(0)
 
 
-def test_figures_added_and_removed_while_it_saves_itself_stay_as_many(
-    sign_in: Callable[..., Page], page_problems: list[str]
-) -> None:
-    """Autosave posts the form again and again: a row that is new must not come twice."""
-    editor = sign_in("edith")
-    rows = open_form(editor, SLUG).figures.count()
-    tab(editor, "Figures")
-    editor.get_by_role("button", name="Add figure").click()
-    new = f"figures-{rows}"
-    editor.locator(f"[name={new}-label]").fill("A figure of its own")
-    editor.locator(f"[name={new}-value]").fill("12")
-    choose(editor, "Choose a measure", "staff hours released", "Staff hours released")
-    for name, value in (("role", "benefit"), ("basis", "observed"), ("achievement", "achieved")):
-        editor.locator(f"[name={new}-{name}]").select_option(value)
-    editor.locator(f"[name={new}-period_kind]").select_option("not_stated")
-    choose(editor, "Choose a source", "NICE", "NICE")
-    wait_for_draft(SLUG, lambda draft: any(row.value == 12 for row in draft.figures.all()))
-    editor.locator(f"[name={new}-value]").fill("13")
-    draft = wait_for_draft(SLUG, lambda draft: any(row.value == 13 for row in draft.figures.all()))
-    labels = [row.label for row in draft.figures.all()]
-    assert labels.count("A figure of its own") == 1
-    assert len(labels) == rows + 1
-    forget(page_problems, 400)  # while the new row was incomplete it could not be saved
-
-
 def test_sent_back_and_handed_in_again(sign_in: Callable[..., Page]) -> None:
     editor, reviewer = sign_in("edith"), sign_in("rita")
     entry = open_form(editor, SLUG)
@@ -194,44 +80,6 @@ def test_sent_back_and_handed_in_again(sign_in: Callable[..., Page]) -> None:
     expect(editor.get_by_text("Say for whom.")).to_be_visible()
     editor.get_by_role("button", name="Submit for review").click()
     expect(editor.get_by_text("Submitted", exact=True).first).to_be_visible()
-
-
-TABS = ("What it is", "Where it belongs", "Figures", "Evidence", "What it needs, and reviews")
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_tab_of_both_forms_is_accessible(
-    sign_in: Callable[..., Page], assert_accessible: Check, viewport: Any
-) -> None:
-    publisher = sign_in("pauline", viewport=viewport)
-    study = CaseStudy.objects.exclude(participants=None).first()
-    assert study is not None
-    open_form(publisher, SLUG)
-    forms = (publisher.url, f"/editing/case-studies/edit/{study.pk}/")
-    for address in forms:
-        publisher.goto(address)
-        for name in TABS:
-            tab(publisher, name)
-            assert_accessible(publisher)
-
-
-def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page], assert_accessible: Check) -> None:
-    editor = sign_in("edith")
-    open_form(editor, SLUG)
-    editor.get_by_role("tab", name="Where it belongs").press("Enter")
-    many = editor.locator("[data-many=lead_organisations]")
-    button = many.get_by_role("button", name="Add an organisation")
-    button.press("Enter")
-    expect(editor.get_by_role("textbox", name="Search")).to_be_visible()
-    assert_accessible(editor)
-    editor.keyboard.press("Escape")
-    expect(button).to_be_focused()
-    button.press("Enter")
-    editor.get_by_role("textbox", name="Search").press_sequentially("airedale")
-    editor.get_by_role("dialog").get_by_role("link", name="Airedale").first.press("Enter")
-    expect(many.get_by_role("checkbox", name="Airedale NHS Foundation Trust (RCF)")).to_be_checked()
-    expect(button).to_be_focused()
-    wait_for_draft(SLUG, lambda draft: draft.lead_organisations.filter(code="RCF").exists())
 
 
 def test_the_wrong_network_learns_nothing(sign_in: Callable[..., Page], page_problems: list[str]) -> None:

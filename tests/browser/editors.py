@@ -1,0 +1,68 @@
+"""What editors do in a browser, in the words of their screens; who they are is in `conftest.py`."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from innovations.models import Innovation
+from portal.editing.services import draft_of
+
+PASSWORD = "long-enough-for-a-test"
+OWN, OTHER = "hin-wessex", "hin-east"
+SLUG, TITLE = "electronic-repeat-dispensing", "Electronic repeat dispensing (eRD)"
+TABS = ("What it is", "Where it belongs", "Figures", "Evidence", "What it needs, and reviews")
+
+
+def fill_sign_in(page: Page, name: str) -> None:
+    page.locator("[name=username]").fill(name)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+
+
+def open_form(page: Page, slug: str) -> Any:
+    """Open an entry's form, and wait until it watches for edits: what is typed before goes unseen."""
+    entry = Innovation.objects.get(slug=slug)
+    page.add_init_script(
+        "document.addEventListener('w-unsaved:watch-edits', () => { document.documentElement.dataset.watches = '' })"
+    )
+    page.goto(f"/editing/innovations/edit/{entry.pk}/")
+    page.wait_for_selector("html[data-watches]")
+    return entry
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def choose(page: Page, button: str, words: str, title: str) -> None:
+    """Find something in a chooser by words and take it."""
+    page.get_by_role("button", name=button).last.click()
+    page.get_by_role("textbox", name="Search").fill(words)
+    page.get_by_role("dialog").get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def decide(page: Page, title: str, button: str, **reasons: str) -> None:
+    """Open what waits from the start page and decide it."""
+    page.goto("/editing/")
+    page.get_by_role("link", name=title).first.click()
+    for label, reason in reasons.items():
+        page.get_by_label(label.replace("_", " ").capitalize()).fill(reason)
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def forget(problems: list[str], status: int) -> None:
+    """Drop what Chromium logged of answers that the test means to get."""
+    problems[:] = [one for one in problems if f"status of {status}" not in one]
+
+
+def wait_for_draft(slug: str, holds: Callable[[Any], bool]) -> Any:
+    """Wait until the form has saved itself: until the draft in the database holds what was typed."""
+    deadline = time.monotonic() + 15
+    while not holds(draft := draft_of(Innovation.objects.get(slug=slug))):
+        assert time.monotonic() < deadline, "The draft was not saved."
+        time.sleep(0.2)
+    return draft

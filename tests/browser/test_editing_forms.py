@@ -1,0 +1,120 @@
+"""An entry's form in a real browser: by keyboard, while it saves itself, with problems, and after a sign-out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+
+from casestudies.models import CaseStudy
+from innovations.models import Innovation
+from tests.browser.editors import SLUG, TABS, choose, fill_sign_in, forget, open_form, tab, wait_for_draft
+from tests.browsing import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
+
+Check = Callable[[Page], None]
+
+
+def test_figures_added_and_removed_while_it_saves_itself_stay_as_many(
+    sign_in: Callable[..., Page], page_problems: list[str]
+) -> None:
+    """Autosave posts the form again and again: a row that is new must not come twice."""
+    editor = sign_in("edith")
+    rows = open_form(editor, SLUG).figures.count()
+    tab(editor, "Figures")
+    editor.get_by_role("button", name="Add figure").click()
+    new = f"figures-{rows}"
+    editor.locator(f"[name={new}-label]").fill("A figure of its own")
+    editor.locator(f"[name={new}-value]").fill("12")
+    choose(editor, "Choose a measure", "staff hours released", "Staff hours released")
+    for name, value in (("role", "benefit"), ("basis", "observed"), ("achievement", "achieved")):
+        editor.locator(f"[name={new}-{name}]").select_option(value)
+    editor.locator(f"[name={new}-period_kind]").select_option("not_stated")
+    choose(editor, "Choose a source", "NICE", "NICE")
+    wait_for_draft(SLUG, lambda draft: any(row.value == 12 for row in draft.figures.all()))
+    editor.locator(f"[name={new}-value]").fill("13")
+    draft = wait_for_draft(SLUG, lambda draft: any(row.value == 13 for row in draft.figures.all()))
+    labels = [row.label for row in draft.figures.all()]
+    assert labels.count("A figure of its own") == 1
+    assert len(labels) == rows + 1
+    forget(page_problems, 400)  # while the new row was incomplete it could not be saved
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_tab_of_both_forms_is_accessible(
+    sign_in: Callable[..., Page], assert_accessible: Check, viewport: Any
+) -> None:
+    publisher = sign_in("pauline", viewport=viewport)
+    study = CaseStudy.objects.exclude(participants=None).first()
+    assert study is not None
+    open_form(publisher, SLUG)
+    forms = (publisher.url, f"/editing/case-studies/edit/{study.pk}/")
+    for address in forms:
+        publisher.goto(address)
+        for name in TABS:
+            tab(publisher, name)
+            assert_accessible(publisher)
+
+
+def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page], assert_accessible: Check) -> None:
+    editor = sign_in("edith")
+    open_form(editor, SLUG)
+    editor.get_by_role("tab", name="Where it belongs").press("Enter")
+    many = editor.locator("[data-many=lead_organisations]")
+    button = many.get_by_role("button", name="Add an organisation")
+    button.press("Enter")
+    expect(editor.get_by_role("textbox", name="Search")).to_be_visible()
+    assert_accessible(editor)
+    editor.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    editor.get_by_role("textbox", name="Search").press_sequentially("airedale")
+    editor.get_by_role("dialog").get_by_role("link", name="Airedale").first.press("Enter")
+    expect(many.get_by_role("checkbox", name="Airedale NHS Foundation Trust (RCF)")).to_be_checked()
+    expect(button).to_be_focused()
+    wait_for_draft(SLUG, lambda draft: draft.lead_organisations.filter(code="RCF").exists())
+
+
+def test_who_is_signed_out_while_writing_keeps_what_was_typed(
+    sign_in: Callable[..., Page], assert_accessible: Check, page_problems: list[str]
+) -> None:
+    editor = sign_in("edith")
+    editor.get_by_role("link", name="New innovation").click()
+    editor.get_by_role("textbox", name="Title").fill("Ward huddles by video")
+    Session.objects.all().delete()
+    editor.get_by_role("button", name="Save draft").click()
+    notice = editor.get_by_role("alert").filter(has_text="You were signed out")
+    expect(notice).to_contain_text("What you typed is still here")
+    assert_accessible(editor)
+    with editor.expect_popup() as opened:
+        notice.get_by_role("link", name="Sign in").click()
+    fill_sign_in(opened.value, "edith")
+    expect(editor.get_by_role("alert").filter(has_text="You are signed in as edith")).to_be_visible()
+    editor.get_by_role("button", name="Save draft").click()
+    expect(editor.get_by_text("Ward huddles by video' created", exact=False)).to_be_visible()
+    forget(page_problems, 403)
+
+
+def test_without_javascript_a_form_that_came_too_late_is_sent_again(
+    sign_in: Callable[..., Page], page_problems: list[str]
+) -> None:
+    reviewer = sign_in("rita", java_script_enabled=False)
+    entry = Innovation.objects.get(slug=SLUG)
+    reviewer.goto(f"/editing/entries/{entry.pk}/adoption/")
+    reviewer.get_by_label("Organisation’s code").fill("RQM")
+    reviewer.get_by_label("Stage", exact=True).select_option("adopted")
+    reviewer.get_by_label("When").fill("2026-03")
+    reviewer.get_by_label("Who said so").fill("Chief pharmacist’s office")
+    Session.objects.all().delete()
+    reviewer.get_by_role("button", name="Record").click()
+    expect(reviewer.get_by_role("heading", level=1)).to_have_text("You were signed out, so nothing was saved")
+    elsewhere = reviewer.context.new_page()
+    elsewhere.goto("/editing/")
+    fill_sign_in(elsewhere, "rita")
+    reviewer.get_by_role("button", name="Send it again").click()
+    expect(reviewer.get_by_role("heading", level=1)).to_have_text("This form has expired")
+    reviewer.get_by_role("button", name="Send it again").click()
+    expect(reviewer.locator("main")).to_contain_text("Chief pharmacist’s office")
+    forget(page_problems, 403)
