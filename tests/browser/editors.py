@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from innovations.models import Innovation
 from portal.editing.services import draft_of
@@ -12,6 +12,8 @@ from portal.editing.services import draft_of
 PASSWORD = "long-enough-for-a-test"
 OWN, OTHER = "hin-wessex", "hin-east"
 SLUG, TITLE = "electronic-repeat-dispensing", "Electronic repeat dispensing (eRD)"
+FARTHEST = 150
+"""Stops from one end of a form's tab to the other, and some more."""
 TABS = ("What it is", "Where it belongs", "Figures", "Evidence", "What it needs, and reviews")
 
 
@@ -42,6 +44,35 @@ def choose(page: Page, button: str, words: str, title: str) -> None:
     page.get_by_role("button", name=button).last.click()
     page.get_by_role("textbox", name="Search").fill(words)
     page.get_by_role("dialog").get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:
+    """Get to something by keyboard alone; fail if it can't be reached."""
+    expect(target).to_be_visible()
+    for _ in range(FARTHEST):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"Not reached by {key}: {target}")
+
+
+def press_tab_of_form(page: Page, name: str) -> None:
+    """Open a tab of the form by keyboard: the tabs are one stop, and arrows go along them."""
+    reach(page, page.locator("[role=tab][aria-selected=true]"), key="Shift+Tab")
+    reach(page, page.get_by_role("tab", name=name), key="ArrowRight")
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+
+
+def choose_by_keyboard(page: Page, button: Locator, words: str, title: str) -> None:
+    """Find something in a chooser by words and take it; the keyboard comes back to where it was."""
+    reach(page, button)
+    page.keyboard.press("Enter")
+    reach(page, page.get_by_role("textbox", name="Search"))
+    page.keyboard.type(words)
+    found = page.get_by_role("dialog").get_by_role("link", name=title).first
+    reach(page, found)
+    page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 

@@ -9,7 +9,21 @@ from playwright.sync_api import Page, expect
 
 from casestudies.models import CaseStudy
 from innovations.models import Innovation
-from tests.browser.editors import SLUG, TABS, choose, fill_sign_in, forget, open_form, tab, wait_for_draft
+from portal.editing.readiness import missing_from
+from portal.editing.services import draft_of
+from tests.browser.editors import (
+    SLUG,
+    TABS,
+    choose,
+    choose_by_keyboard,
+    fill_sign_in,
+    forget,
+    open_form,
+    press_tab_of_form,
+    reach,
+    tab,
+    wait_for_draft,
+)
 from tests.browsing import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
@@ -75,6 +89,56 @@ def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page]
     expect(many.get_by_role("checkbox", name="Airedale NHS Foundation Trust (RCF)")).to_be_checked()
     expect(button).to_be_focused()
     wait_for_draft(SLUG, lambda draft: draft.lead_organisations.filter(code="RCF").exists())
+
+
+def test_a_whole_draft_is_written_by_keyboard_alone(sign_in: Callable[..., Page], assert_accessible: Check) -> None:
+    editor = sign_in("edith")
+
+    def write(name: str, text: str) -> None:
+        reach(editor, editor.locator(f"[name='{name}']"))
+        editor.keyboard.type(text)
+
+    def press(button: str, key: str = "Enter") -> None:
+        reach(editor, editor.get_by_role("button", name=button, exact=True))
+        editor.keyboard.press(key)
+
+    reach(editor, editor.get_by_role("link", name="New innovation"))
+    editor.keyboard.press("Enter")
+    press("Save draft")
+    expect(editor.get_by_text("This field is required.")).to_have_count(2)
+    assert_accessible(editor)
+    write("title", "Ward huddles by video")
+    write("summary", "Ten minutes each morning, so that nobody is rung at home.")
+    press_tab_of_form(editor, "Where it belongs")
+    reach(editor, editor.get_by_role("checkbox", name="Connected staff banks"))
+    editor.keyboard.press("Space")
+    press_tab_of_form(editor, "Figures")
+    press("Add Figure")
+    write("figures-0-label", "Hours released")
+    choose_by_keyboard(
+        editor, editor.get_by_role("button", name="Choose a measure"), "staff hours released", "Staff hours released"
+    )
+    write("figures-0-value", "1250")
+    for name, answer in (("role", "Benefit"), ("basis", "Observed"), ("achievement", "Achieved")):
+        write(f"figures-0-{name}", answer)
+    write("figures-0-period_kind", "Not stated")
+    reach(editor, editor.locator("[name='figures-0-place_not_stated']"))
+    editor.keyboard.press("Space")
+    choose_by_keyboard(editor, editor.get_by_role("button", name="Choose a source"), "NICE", "NICE")
+    press_tab_of_form(editor, "Evidence")
+    press("Add Source")
+    choose_by_keyboard(editor, editor.get_by_role("button", name="Choose a source"), "NICE", "NICE")
+    write("evidence_links-0-finding", "Huddles saved ten minutes a day.")
+    press_tab_of_form(editor, "What it needs, and reviews")
+    write("where_it_may_not_work", "Where wards have no screen.")
+    press("Save draft")
+    expect(editor.get_by_text("Ward huddles by video' created", exact=False)).to_be_visible()
+    draft = draft_of(Innovation.objects.get(slug="ward-huddles-by-video"))
+    (figure,), (link,) = draft.figures.all(), draft.evidence_links.all()
+    assert (figure.value, figure.basis, figure.period_kind) == (1250, "observed", "not_stated")
+    assert (figure.place_not_stated, figure.measure.name) == (True, "Staff hours released")
+    assert link.finding == "Huddles saved ten minutes a day."
+    assert missing_from(draft) == []
 
 
 def test_who_is_signed_out_while_writing_keeps_what_was_typed(
