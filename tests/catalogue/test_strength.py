@@ -112,7 +112,7 @@ def test_listing_costs_the_same_for_two_entries_as_for_twenty(
     for _ in range(how_many):
         entry = InnovationFactory(published=True)
         cite(entry, evidence=study(), finding="Fewer calls.", published=False)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         assert len(entries_that_would_change(2)) == how_many
 
 
