@@ -16,7 +16,7 @@ from portal.catalogue.models import Entry
 from portal.core.paging import list_page
 from portal.editing.adoption_forms import ContactForm, EventForm
 from portal.editing.boards import waiting_replies
-from portal.editing.gate import refused
+from portal.editing.gate import entry_for, refused
 
 PER_PAGE = 50
 
@@ -63,17 +63,11 @@ def remove_contact(request: HttpRequest, contact: int) -> HttpResponse:
     return redirect("editing:adoption")
 
 
-def _entry(request: HttpRequest, pk: int, action: Action) -> Entry | None:
-    """Return the entry if the person may do this to it; what isn't there is refused alike."""
-    entry = Entry.objects.with_specific().select_related("owner_network").filter(pk=pk).first()
-    return entry.specific if entry and may(request.user, action, entry) else None
-
-
 @require_admin_access
 @require_safe
 def show_entry_adoption(request: HttpRequest, pk: int) -> HttpResponse:
     """Show every event of an entry, newest first, with what may be done about each."""
-    entry = _entry(request, pk, Action.VIEW)
+    entry = entry_for(request, pk, Action.VIEW)
     return refused(request) if entry is None else _events(request, entry, EventForm(entry=entry))
 
 
@@ -93,7 +87,7 @@ def _events(request: HttpRequest, entry: Entry, form: EventForm, *, status: int 
 @require_admin_access
 @require_POST
 def record_event(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = _entry(request, pk, Action.RECORD_ADOPTION)
+    entry = entry_for(request, pk, Action.RECORD_ADOPTION)
     if entry is None:
         return refused(request)
     form = EventForm(request.POST, entry=entry)
@@ -113,7 +107,7 @@ def _decision(rows: Callable[[Entry, int], Any], work: Work) -> Callable[..., Ht
     @require_admin_access
     @require_POST
     def decide(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-        entry = _entry(request, pk, Action.VERIFY_ADOPTION)
+        entry = entry_for(request, pk, Action.VERIFY_ADOPTION)
         found = rows(entry, row) if entry else None
         if found is None:
             return refused(request)

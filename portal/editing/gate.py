@@ -102,6 +102,17 @@ def refused(request: HttpRequest) -> HttpResponse:
     return render(request, "403.html", status=403)
 
 
+def entry_for(request: HttpRequest, pk: int, action: Action) -> Entry | None:
+    """Return the entry if the person may do this to it; what isn't there is refused alike.
+
+    The guard asks first and the view then asks for more: the entry is read once.
+    """
+    if (read := getattr(request, "_entry_read", None)) is None or read.pk != pk:
+        read = Entry.objects.with_specific().select_related("owner_network").filter(pk=pk).first()
+        request._entry_read = read  # type: ignore[attr-defined]
+    return read.specific if read and may(request.user, action, read) else None
+
+
 def _is_listed(match: ResolverMatch) -> bool:
     if match.view_name in OPEN | FOR_ROLES or match.namespace == OWN:
         return True
@@ -128,8 +139,7 @@ def _may_enter(request: HttpRequest, match: ResolverMatch) -> bool:
         # What is changed there is public at once.
         return name.startswith("index") or may(request.user, Action.PUBLISH)
     if namespace == OWN and pk is not None:
-        entry = Entry.objects.filter(pk=pk).first()
-        return entry is not None and may(request.user, Action.VIEW, entry)
+        return entry_for(request, pk, Action.VIEW) is not None
     if model is None:
         return True
     if pk is None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import prefetch_related_objects
 from modelcluster.models import get_all_child_relations
 
 from portal.catalogue.models import Entry
+from portal.core.constraints import broken_by
 
 TAB_OF_RELATION = {
     "figures": "Figures",
@@ -67,9 +69,20 @@ def _from_children(draft: Entry) -> Iterator[Missing]:
     for relation in get_all_child_relations(draft):
         name = relation.get_accessor_name()
         tab = TAB_OF_RELATION.get(name, relation.related_model._meta.verbose_name_plural.capitalize())
-        for number, row in enumerate(getattr(draft, name).all(), start=1):
-            where = f"{tab}, {relation.related_model._meta.verbose_name} {number} ({str(row)[:60]})"
-            yield from (Missing(where, text) for text in _about_child(row, relation.field.name))
+        rows = list(getattr(draft, name).all())
+        told = {number: list(_about_child(row, relation.field.name)) for number, row in enumerate(rows, start=1)}
+        _fetch_what_names([rows[number - 1] for number, texts in told.items() if texts], parent=relation.field)
+        for number, texts in told.items():
+            for text in texts:
+                row = str(rows[number - 1])[:60]
+                yield Missing(f"{tab}, {relation.related_model._meta.verbose_name} {number} ({row})", text)
+
+
+def _fetch_what_names(rows: list[Any], *, parent: Any) -> None:
+    """A row is called by its source or measure: fetch these for all rows at once."""
+    if rows:
+        fields = rows[0]._meta.concrete_fields
+        prefetch_related_objects(rows, *[field.name for field in fields if field.is_relation and field != parent])
 
 
 def _about_child(row: Any, parent: str) -> Iterator[str]:
@@ -80,10 +93,23 @@ def _about_child(row: Any, parent: str) -> Iterator[str]:
 
 
 def _problems(row: Any, *, exclude: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield what the model's own rules say against a row, by the field's name. Uniqueness is checked in memory."""
-    try:
-        row.full_clean(exclude=exclude, validate_unique=False)
-    except ValidationError as error:
-        for field, messages in error.message_dict.items():
-            name = "Entry" if field == "__all__" else str(row._meta.get_field(field).verbose_name).capitalize()
-            yield from ((name, message) for message in messages)
+    """Yield what the model's own rules say against a row, by the field's name, without a query.
+
+    What a row points at was chosen among what there is; whether it points at anything is asked.
+    """
+    fields = row._meta.concrete_fields
+    pointing = {field.name for field in fields if field.is_relation and getattr(row, field.attname) is not None}
+    wrong: set[str] = set()
+    for check in (lambda: row.clean_fields(exclude=exclude | pointing), row.clean):
+        try:
+            check()
+        except ValidationError as error:
+            for field, messages in error.message_dict.items():
+                wrong.add(field)
+                yield from ((_name_of(row, field), message) for message in messages)
+    for constraint in broken_by(row, exclude=exclude | wrong):
+        yield _name_of(row, NON_FIELD_ERRORS), str(constraint.get_violation_error_message())
+
+
+def _name_of(row: Any, field: str) -> str:
+    return "Entry" if field == NON_FIELD_ERRORS else str(row._meta.get_field(field).verbose_name).capitalize()

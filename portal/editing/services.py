@@ -10,7 +10,7 @@ from portal.catalogue.models import Entry
 from portal.catalogue.services import publish_revision, record_change, withdraw_entry
 from portal.editing.models import ReviewTask
 from portal.editing.readiness import check_ready
-from portal.editing.workflow import state_of, waiting_step
+from portal.editing.workflow import Progress, progress_of, state_of
 from portal.organisations.models import Organisation
 
 
@@ -24,9 +24,10 @@ def draft_of(entry: Entry) -> Entry:
     return draft
 
 
-def check_may_decide(*, entry: Entry, by: Any) -> ReviewTask:
+def check_may_decide(*, entry: Entry, by: Any, progress: Progress | None = None) -> ReviewTask:
     """Return the step that `by` may take now, or raise NotAllowed."""
-    step, state = waiting_step(entry), state_of(entry)
+    progress = progress or progress_of(entry)
+    step, state = progress.step, progress.state
     if step is None or state is None:
         raise NotAllowed("This draft waits for nobody. It was decided, taken back or never submitted.")
     if not may(by, step.action, entry):

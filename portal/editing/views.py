@@ -23,12 +23,12 @@ from portal.core.paging import list_page
 from portal.editing import services
 from portal.editing.boards import board_of, waiting_for
 from portal.editing.digests import person_of
-from portal.editing.gate import refused
+from portal.editing.gate import entry_for, refused
 from portal.editing.hints import hint_for
 from portal.editing.lookalikes import lookalikes_of
 from portal.editing.readiness import NotReady, missing_from
 from portal.editing.trail_page import trail_page
-from portal.editing.workflow import sent_back_because, state_of, status_of, waiting_step
+from portal.editing.workflow import progress_of, sent_back_because, status_of
 from portal.organisations.models import Organisation
 
 MISSED_ON_A_PAGE = 50
@@ -36,12 +36,6 @@ MISSED_ON_A_PAGE = 50
 
 def edit_address(entry: Entry) -> str:
     return reverse(f"{type(entry.specific).__name__.lower()}:edit", args=[entry.pk])
-
-
-def _entry_or_none(request: HttpRequest, pk: int, action: Action) -> Entry | None:
-    """Return the entry if the person may do this to it; what isn't there is refused alike."""
-    entry = Entry.objects.with_specific().select_related("owner_network").filter(pk=pk).first()
-    return entry.specific if entry and may(request.user, action, entry) else None
 
 
 @require_admin_access
@@ -69,7 +63,7 @@ def show_missed(request: HttpRequest) -> HttpResponse:
 def show_hint(request: HttpRequest) -> HttpResponse:
     """Tell what the ledger would do with one of the figures sent; part of a page. Nothing is kept."""
     pk = key_in(request.POST.get("entry"))
-    entry = _entry_or_none(request, pk, Action.VIEW) if pk is not None else None
+    entry = entry_for(request, pk, Action.VIEW) if pk is not None else None
     return render(request, "editing/hint.html", {"hint": hint_for(request.POST, entry=entry)})
 
 
@@ -77,16 +71,16 @@ def show_hint(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the draft beside what readers see, with what may be decided about it."""
-    entry = _entry_or_none(request, pk, Action.VIEW)
+    entry = entry_for(request, pk, Action.VIEW)
     if entry is None:
         return refused(request)
     return render(request, "editing/compare.html", _comparison(request, entry))
 
 
 def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    draft, state = services.draft_of(entry), state_of(entry)
+    draft, progress = services.draft_of(entry), progress_of(entry)
     try:
-        step, why_not = services.check_may_decide(entry=entry, by=request.user), ""
+        step, why_not = services.check_may_decide(entry=entry, by=request.user, progress=progress), ""
     except services.NotAllowed as problem:
         step, why_not = None, str(problem)
     return {
@@ -96,14 +90,14 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "missing": missing_from(draft),
         "strength": told_strength_of(draft),
         "lookalikes": [] if entry.first_published_at else lookalikes_of(draft, for_person=request.user),
-        "status": status_of(entry),
+        "status": status_of(entry, progress),
         "step": step,
-        "why_not": why_not if waiting_step(entry) else "",
-        "submitted_by": state.requested_by if state else None,
-        "sent_back_because": sent_back_because(entry),
+        "why_not": why_not if progress.step else "",
+        "submitted_by": progress.state.requested_by if progress.state else None,
+        "sent_back_because": sent_back_because(progress),
         "edit_address": edit_address(entry),
         "may_change": may(request.user, Action.CHANGE, entry),
-        "may_submit": entry.has_unpublished_changes and not waiting_step(entry),
+        "may_submit": entry.has_unpublished_changes and not progress.step,
         "may_publish": may(request.user, Action.PUBLISH, entry),
         "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),
     }
@@ -113,7 +107,7 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
 @require_safe
 def show_brief(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand out the draft as its two-page brief, or the published one where there is no other draft."""
-    entry = _entry_or_none(request, pk, Action.VIEW)
+    entry = entry_for(request, pk, Action.VIEW)
     if entry is None:
         return refused(request)
     if entry.live and not entry.has_unpublished_changes:
@@ -125,7 +119,7 @@ def show_brief(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def show_trail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who did what to an entry, when, why and from where."""
-    entry = _entry_or_none(request, pk, Action.VIEW)
+    entry = entry_for(request, pk, Action.VIEW)
     if entry is None:
         return refused(request)
     return render(request, "editing/trail.html", {"entry": entry, "trail": trail_page(entry, request.GET)})
@@ -140,7 +134,7 @@ def _decision(action: Action, work: Work) -> Callable[[HttpRequest, int], HttpRe
     @require_admin_access
     @require_POST
     def decide(request: HttpRequest, pk: int) -> HttpResponse:
-        entry = _entry_or_none(request, pk, action)
+        entry = entry_for(request, pk, action)
         if entry is None:
             return refused(request)
         try:
@@ -160,7 +154,7 @@ def _approve(request: HttpRequest, entry: Entry) -> str:
         reason=request.POST.get("reason", "")[:2000],
     )
     entry.refresh_from_db()
-    return "Published." if not waiting_step(entry) else "Approved. It now waits for a publisher."
+    return "Published." if not progress_of(entry).step else "Approved. It now waits for a publisher."
 
 
 def _submit(request: HttpRequest, entry: Entry) -> str:

@@ -1,5 +1,6 @@
 """The way of a draft: submitted, reviewed by its network, published by a publisher, or sent back."""
 
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,21 +29,29 @@ def make_workflow() -> Workflow:
     return workflow
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a draft is: the workflow it is in, waiting or sent back, and the step it waits for."""
+
+    state: WorkflowState | None
+    step: ReviewTask | None
+
+
+def progress_of(entry: Entry) -> Progress:
+    """Ask how far an entry's draft is; two queries, one where it is in no workflow."""
+    state = state_of(entry)
+    waits = state and state.status == WorkflowState.STATUS_IN_PROGRESS and state.current_task_state
+    return Progress(state, waits.task.specific if waits else None)
+
+
 def state_of(entry: Entry) -> WorkflowState | None:
     """Return the workflow a draft is in: waiting, or sent back."""
     return entry.current_workflow_state
 
 
-def waiting_step(entry: Entry) -> ReviewTask | None:
-    """Return the step that a submitted draft waits for."""
-    state = state_of(entry)
-    waits = state and state.status == WorkflowState.STATUS_IN_PROGRESS and state.current_task_state
-    return waits.task.specific if waits else None
-
-
-def sent_back_because(entry: Entry) -> str:
+def sent_back_because(progress: Progress) -> str:
     """Return the reason a draft was sent back with; empty unless it was."""
-    state = state_of(entry)
+    state = progress.state
     if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
         return ""
     rejected = state.task_states.filter(status=TaskState.STATUS_REJECTED).order_by("-finished_at").first()
@@ -63,9 +72,9 @@ def with_workflow(entries: Entries) -> Entries:
     )
 
 
-def status_of(entry: Entry) -> str:
+def status_of(entry: Entry, progress: Progress | None = None) -> str:
     """Return where an entry stands, as lists and pages show it; no query for one fetched `with_workflow`."""
-    status, step = _workflow_of(entry)
+    status, step = _workflow_of(entry, progress)
     if status == WorkflowState.STATUS_NEEDS_CHANGES:
         return "Sent back"
     if status:
@@ -75,8 +84,8 @@ def status_of(entry: Entry) -> str:
     return "Withdrawn" if entry.first_published_at else "Draft"
 
 
-def _workflow_of(entry: Any) -> tuple[str | None, str | None]:
+def _workflow_of(entry: Any, progress: Progress | None) -> tuple[str | None, str | None]:
     if hasattr(entry, "workflow_status"):
         return entry.workflow_status, entry.workflow_step
-    state, step = state_of(entry), waiting_step(entry)
-    return (state.status if state else None), (step.step if step else None)
+    progress = progress or progress_of(entry)
+    return (progress.state.status if progress.state else None), (progress.step.step if progress.step else None)

@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.catalogue.models import Entry
 from portal.editing import services
 from portal.editing.readiness import NotReady
-from portal.editing.workflow import make_workflow, sent_back_because, status_of
+from portal.editing.workflow import make_workflow, progress_of, sent_back_because, status_of
 from tests.editing.conftest import SECRET, Networks, change_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -86,7 +86,7 @@ def test_a_contributor_does_not_change_what_is_published(entry: Entry, networks:
 def test_what_is_sent_back_says_why_and_comes_again(entry: Entry, editor: User, reviewer: User) -> None:
     services.submit(entry=entry, by=editor)
     services.send_back(entry=again(entry), by=reviewer, reason="Name the period.")
-    assert (status_of(again(entry)), sent_back_because(again(entry))) == ("Sent back", "Name the period.")
+    assert (status_of(again(entry)), sent_back_because(progress_of(again(entry)))) == ("Sent back", "Name the period.")
     services.submit(entry=again(entry), by=editor)
     assert status_of(again(entry)) == "Submitted"
 
