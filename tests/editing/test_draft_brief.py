@@ -50,6 +50,17 @@ def test_a_draft_is_handed_out_as_two_marked_pages_and_kept_nowhere(entry: Entry
     assert not list(Path(settings.MEDIA_ROOT).glob("briefs/*.pdf"))
 
 
+def test_the_forms_preview_leads_to_it(entry: Entry, editor: User, signed_in: Any) -> None:
+    client = signed_in(editor)
+    form = client.get(reverse("innovation:edit", args=[entry.pk])).content.decode()
+    assert '<option value="brief">Two-page brief (PDF)</option>' in form
+    draft = reverse("innovation:revisions_view", args=[entry.pk, entry.latest_revision_id])
+    preview = client.get(draft, {"mode": "brief"})
+    assert f'href="{address(entry)}"' in preview.content.decode()
+    assert preview["X-Frame-Options"] == "SAMEORIGIN"
+    assert "Two-page brief (PDF)" not in client.get(reverse("innovation:add")).content.decode()
+
+
 def test_without_another_draft_it_is_the_published_brief(entry: Entry, editor: User, signed_in: Any) -> None:
     services.discard_draft(entry=entry, by=editor)
     assert signed_in(editor).get(address(entry))["Location"] == entry.get_brief_url()

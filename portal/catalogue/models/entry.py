@@ -27,7 +27,7 @@ from wagtail.models import (
 )
 
 from portal.catalogue.models.tags import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
-from portal.catalogue.previews import show_draft
+from portal.catalogue.previews import further_modes, show_draft
 from portal.catalogue.querysets import EntryEvidenceQuerySet, EntryQuerySet
 from portal.core.models import WithPublicId
 from portal.evidence.models import Evidence
@@ -173,10 +173,14 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         draft.owner_network_id = self.owner_network_id
         return draft
 
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return [*self.DEFAULT_PREVIEW_MODES, *(further_modes() if self.pk else [])]
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """Answer with the draft in the public template, for the editing site's frame alone."""
         self.kind = self.kind_of_entry  # a new one has it from its first saving on
-        answer = show_draft(request, self)
+        answer = show_draft(request, self, mode=mode_name)
         answer["X-Frame-Options"] = "SAMEORIGIN"
         return csp_replace({"frame-ancestors": [SELF]})(lambda request: answer)(request)
 
