@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
-    "wagtail.admin",
+    "portal.editing.wagtail_admin.AdminWithoutMail",
     "wagtail",
     "modelcluster",
     "taggit",

@@ -91,6 +91,20 @@ def test_what_is_sent_back_says_why_and_comes_again(entry: Entry, editor: User, 
     assert status_of(again(entry)) == "Submitted"
 
 
+def test_no_step_sends_mail_while_somebody_waits_for_the_page(
+    entry: Entry, editor: User, reviewer: User, publisher: User, mailoutbox: list[Any]
+) -> None:
+    """Wagtail would, to whoever has an address; the weekly digest tells of it instead."""
+    User.objects.update(email="someone@example.org")
+    services.submit(entry=entry, by=editor)
+    services.send_back(entry=again(entry), by=reviewer, reason="Name the period.")
+    services.submit(entry=again(entry), by=editor)
+    approve(again(entry), reviewer)
+    approve(again(entry), publisher)
+    assert status_of(again(entry)) == "Published"
+    assert mailoutbox == []
+
+
 def test_sending_back_needs_a_reason(entry: Entry, editor: User, reviewer: User) -> None:
     services.submit(entry=entry, by=editor)
     with pytest.raises(services.NotAllowed, match="Say what should change"):
