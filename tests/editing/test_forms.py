@@ -133,6 +133,14 @@ def test_only_what_was_saved_by_hand_once_saves_itself(client: Client, entry: En
         ({"measure": "9" * 40}, "is not one of the available choices"),
         ({"period_start": "31/02/2022"}, "Enter a valid date."),
         ({"basis": "guessed"}, "is not one of the available choices"),
+        (
+            {"period_kind": "during", "period_start": "2024-04-01", "period_end": "2023-03-31"},
+            "The period must not end before it starts.",
+        ),
+        ({"period_kind": "during"}, "A period has a start and an end"),
+        ({"low": "2000", "high": "3000"}, "The value must lie between low and high."),
+        ({"attribution_share": "1.5"}, "The attribution share lies between 0 and 1."),
+        ({"period_start": "99999-01-01"}, "Enter a valid date."),
     ],
 )
 def test_an_impossible_figure_is_told_and_the_rest_is_kept(
