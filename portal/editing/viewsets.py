@@ -1,5 +1,6 @@
 """The screens of one kind of entry."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from portal.accounts.permissions import within_reach
+from portal.catalogue.changes import changes_between
 from portal.catalogue.services import record_change
 from portal.core.formatting import format_date
 from portal.editing import services
@@ -84,18 +86,31 @@ class AddView(_Saving, CreateView):
 
 
 class ChangeView(_Saving, EditView):
-    """A draft that moved on since the form was opened is not overwritten: both texts are kept."""
+    """A draft that moved on since the form was opened is not overwritten: both texts are shown."""
+
+    clash: Any = None
 
     def is_valid(self, form: Any) -> bool:
         if not self.expects_json_response and self._is_stale():
             self.produced_error_code = "invalid_revision"
             self.produced_error_message = (
                 "Somebody saved this draft after you opened it, so yours was not saved. Your words are still in the "
-                "form below: open the draft in another tab, compare, and copy what is missing."
+                "form below: see what differs, then open the draft in another tab and copy what is missing there."
             )
-            form.is_valid()
+            if form.is_valid():
+                saved = services.draft_of(type(self.object)._default_manager.get(pk=self.object.pk))
+                self.clash = changes_between(saved, form.save(commit=False))
             return False
         return bool(super().is_valid(form))
+
+    def form_invalid(self, form: Any) -> Any:
+        answer = super().form_invalid(form)
+        if self.clash is not None:
+            answer.status_code = HTTPStatus.CONFLICT
+        return answer
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**context), "clash": self.clash}
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
@@ -164,6 +179,7 @@ class EntryViewSet(SnippetViewSet):
     index_view_class = ListView
     add_view_class = AddView
     edit_view_class = ChangeView
+    edit_template_name = "editing/form.html"
     copy_view_enabled = False
     inspect_view_enabled = False
     add_to_reference_index = False

@@ -205,8 +205,13 @@ def test_a_form_opened_before_somebody_elses_save_does_not_overwrite_it(
         loaded_revision_id=opened.pk,
         loaded_revision_created_at=opened.created_at.isoformat(),
     )
+    assert answer.status_code == 409
     assert "Somebody saved this draft after you opened it" in told_in(answer)
     assert "Mine, from before." in told_in(answer)
+    (change,) = [one for one in answer.context["clash"] if getattr(one, "field", "") == "summary"]
+    assert "".join(piece.text for piece in change.before) == "Saved by the reviewer."
+    assert "".join(piece.text for piece in change.after) == "Mine, from before."
+    assert "What was saved, and what you have" in told_in(answer)
     assert services.draft_of(latest(entry)).summary == "Saved by the reviewer."
 
 
