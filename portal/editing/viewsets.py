@@ -86,7 +86,10 @@ class AddView(_Saving, CreateView):
 
 
 class ChangeView(_Saving, EditView):
-    """A draft that moved on since the form was opened is not overwritten: both texts are shown."""
+    """A draft that moved on since the form was opened is not overwritten unread: both texts are shown first.
+
+    That page doesn't save itself, or it would do at once what it asks about.
+    """
 
     clash: Any = None
 
@@ -95,8 +98,9 @@ class ChangeView(_Saving, EditView):
             self.produced_error_code = "invalid_revision"
             self.produced_error_message = (
                 "Somebody saved this draft after you opened it, so yours was not saved. Your words are still in the "
-                "form below: see what differs, then open the draft in another tab and copy what is missing there."
+                "form below. See what differs, take over what should stay, and save again."
             )
+            self.autosave_enabled = False
             if form.is_valid():
                 saved = services.draft_of(type(self.object)._default_manager.get(pk=self.object.pk))
                 self.clash = changes_between(saved, form.save(commit=False))

@@ -212,7 +212,12 @@ def test_a_form_opened_before_somebody_elses_save_does_not_overwrite_it(
     assert "".join(piece.text for piece in change.before) == "Saved by the reviewer."
     assert "".join(piece.text for piece in change.after) == "Mine, from before."
     assert "What was saved, and what you have" in told_in(answer)
+    assert "data-w-autosave-interval" not in told_in(answer)
     assert services.draft_of(latest(entry)).summary == "Saved by the reviewer."
+    seen = latest(entry).latest_revision
+    when = seen.created_at.isoformat()
+    edit(client, entry, summary="Mine, knowingly.", loaded_revision_id=seen.pk, loaded_revision_created_at=when)
+    assert services.draft_of(latest(entry)).summary == "Mine, knowingly."
 
 
 def test_what_the_form_saved_by_itself_is_no_clash(client: Client, entry: Entry, editor: User) -> None:
