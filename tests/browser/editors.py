@@ -82,7 +82,8 @@ def decide(page: Page, title: str, button: str, **reasons: str) -> None:
     page.get_by_role("link", name=title).first.click()
     for label, reason in reasons.items():
         page.get_by_label(label.replace("_", " ").capitalize()).fill(reason)
-    page.get_by_role("button", name=button, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
 
 
 def forget(problems: list[str], status: int) -> None:

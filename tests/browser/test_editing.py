@@ -74,6 +74,7 @@ def test_sent_back_and_handed_in_again(sign_in: Callable[..., Page]) -> None:
     wait_for_draft(SLUG, lambda draft: "no signal" in draft.where_it_may_not_work and "in one app" in draft.summary)
     editor.goto(f"/editing/entries/{entry.pk}/compare/")
     editor.get_by_role("button", name="Submit for review").click()
+    expect(editor.get_by_text("Submitted.", exact=False).first).to_be_visible()
     decide(reviewer, TITLE, "Send back", What_should_change="Say for whom.")
     editor.goto("/editing/")
     editor.get_by_role("link", name=TITLE).first.click()

@@ -41,14 +41,14 @@ function tell(kind, ...lines) {
 }
 
 /* Ask who is signed in; say so where that matters. True if a form can be sent now. */
-async function isSignedIn() {
+async function isSignedIn({ isSending = false } = {}) {
   let session = null;
   try {
     const answer = await fetch("/editing/session/", { headers: { Accept: "application/json" }, cache: "no-store" });
     if (answer.ok) session = await answer.json();
   } catch { /* told below */ }
   if (session && session.signed_in) {
-    renew(session.token);
+    if (isSending || notice) renew(session.token);
     if (notice && notice.dataset.kind !== "back") {
       tell("back", paragraph(`You are signed in as ${session.name}. What you typed is still here: save it now.`));
     }
@@ -61,7 +61,7 @@ async function isSignedIn() {
     tell("away", paragraph("The portal can’t be reached just now. What you typed is still here: leave the page open, then save."));
   }
   clearTimeout(asking);
-  asking = setTimeout(isSignedIn, ASK_AGAIN);
+  asking = setTimeout(() => isSignedIn(), ASK_AGAIN);
   return false;
 }
 
@@ -75,7 +75,7 @@ async function send(event) {
   if (asked.delete(form) || !forms().includes(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (!(await isSignedIn())) {
+  if (!(await isSignedIn({ isSending: true }))) {
     restore(button);
     return;
   }
@@ -88,5 +88,9 @@ async function send(event) {
 }
 
 document.addEventListener("submit", send, true);
-document.addEventListener("w-autosave:error", isSignedIn);
+document.addEventListener("w-autosave:error", (event) => {
+  // What is wrong in the form, or saved meanwhile, is no sign of a sign-out.
+  const isInForm = ["validation_error", "invalid_revision"].includes(event.detail.type);
+  if (!isInForm) isSignedIn();
+});
 addEventListener("focus", () => { if (forms().length) isSignedIn(); });
