@@ -113,6 +113,20 @@ function giveBack() {
   opened = null;
 }
 
+/* What is typed while a save is on its way is not in it, yet Wagtail would call the form saved: save once more. */
+let onItsWay = "";
+
+function holds(data) {
+  return new URLSearchParams([...data].filter(([name, value]) => typeof value === "string" && !/^(csrfmiddlewaretoken|.*revision.*)$/.test(name))).toString();
+}
+
+document.addEventListener("w-autosave:save", (event) => { onItsWay = holds(event.detail.formData); });
+document.addEventListener("w-autosave:success", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || holds(new FormData(form)) === onItsWay) return;
+  form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail: { type: "edits" } }));
+});
+
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 document.addEventListener("change", added);
