@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from portal.benefits.calculations import Question
 from portal.benefits.models import Basis, BenefitFigure, Measure
-from portal.catalogue.models import CatalogueVersion, Entry, PlanStrand, Theme
+from portal.catalogue.models import Entry, PlanStrand, Theme
+from portal.catalogue.places import places_on
 from portal.core.formatting import format_date, format_days
-from portal.organisations.hierarchy import places_as_at
 from portal.organisations.models import Organisation
 from portal.organisations.places import Places
 
@@ -162,11 +162,7 @@ def read_page(query: Mapping[str, str]) -> int:
 
 def ask(*, place: Organisation, as_at: date | None = None, **values: Any) -> Asked:
     """Return a question that the code itself asks; all dates, observed and achieved unless told otherwise."""
-    return Asked(place=place, places=_places(as_at or timezone.localdate()), **values)
-
-
-def _places(day: date) -> Places:
-    return places_as_at(day, CatalogueVersion.now())
+    return Asked(place=place, places=places_on(as_at or timezone.localdate()), **values)
 
 
 def read_question(query: QueryDict) -> Asked:
@@ -285,7 +281,7 @@ class QuestionForm(forms.Form):
     def _follow_succession(self) -> None:
         """Ask for who took over from a place that had closed by the day, where that is one place."""
         data = self.cleaned_data
-        places, place = _places(data["as_at"]), data["place"]
+        places, place = places_on(data["as_at"]), data["place"]
         data["places"], data["moved_from"] = places, None
         day = format_date(data["as_at"])
         if place.opened_on and place.opened_on > data["as_at"]:

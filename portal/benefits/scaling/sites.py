@@ -16,8 +16,8 @@ from portal.benefits.calculations import (
     work_out_scaling,
 )
 from portal.benefits.models import BenefitFigure, Measure
-from portal.catalogue.models import CatalogueVersion, Entry
-from portal.organisations.hierarchy import places_as_at
+from portal.catalogue.models import Entry
+from portal.catalogue.places import places_on
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def scalings_of(entries: Sequence[Entry]) -> dict[int, EntryScaling]:
     for candidate in figures.candidates():
         if candidate.figure in rows[candidate.entry]:
             observations[candidate.entry].append(_observation(candidate, rows[candidate.entry][candidate.figure]))
-    places = places_as_at(timezone.localdate(), CatalogueVersion.now())
+    places = places_on(timezone.localdate())
     return {entry.pk: _named(work_out_scaling(observations[entry.pk], places), rows[entry.pk]) for entry in entries}
 
 

@@ -19,12 +19,12 @@ from portal.catalogue.finding.facets import (
     tags,
     values_at,
 )
-from portal.catalogue.models import CareSetting, CatalogueVersion, Entry, PlanStrand, StaffGroup, Theme
+from portal.catalogue.models import CareSetting, Entry, PlanStrand, StaffGroup, Theme
 from portal.catalogue.models import WorkforceChallenge as Challenge
+from portal.catalogue.places import places_on
 from portal.catalogue.strength import levels_of
 from portal.core.formatting import format_date
 from portal.evidence.models import RuleInForce
-from portal.organisations.hierarchy import places_as_at
 from portal.organisations.models import Organisation
 from portal.organisations.places import Place, Places
 
@@ -65,7 +65,7 @@ def _pairs(entries: Entries, path: str) -> Iterable[tuple[int, int]]:
 
 
 def places_today() -> Places:
-    return places_as_at(timezone.localdate(), CatalogueVersion.now())
+    return places_on(timezone.localdate())
 
 
 def heirs_of(places: Places, place: Place) -> set[Place]:

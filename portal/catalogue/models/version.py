@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
@@ -141,10 +141,8 @@ class CatalogueMove(models.Model):
     @classmethod
     def entries_between(cls, before: str, now: str) -> set[int] | None:
         """Return the entries that changed between two marks; None when only a look at everything can tell."""
-        first = cls.objects.filter(mark=before).values_list("pk", flat=True).first()
-        if first is None:
-            return None
-        moves = list(cls.objects.filter(pk__gt=first).values_list("mark", "entries"))
+        first = cls.objects.filter(mark=before).values("pk")
+        moves = list(cls.objects.filter(pk__gte=Subquery(first)).values_list("mark", "entries"))[1:]
         marks = [mark for mark, _ in moves]
         if now not in marks:
             return None
