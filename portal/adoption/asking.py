@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.adoption.calculations import Event, Standing, months_later
-from portal.adoption.models import AdoptionRecord, ConfirmationLink, ConfirmationPeriod, Contact, LookedThrough
+from portal.adoption.models import AdoptionRecord, ConfirmationLink, Contact, LookedThrough
 from portal.adoption.reading import Adoption, Reading, read_adoption
 from portal.adoption.telling import Row, rows_of
 from portal.catalogue.models import CatalogueVersion, Entry
@@ -91,7 +91,7 @@ def _ask(contact: Contact, now: datetime, reading: Reading) -> bool:
     address = settings.SITE_URL + reverse("adoption:confirm", args=[token])
     questions = questions_for(contact.organisation_id, reading)
     told = {"organisation": contact.organisation, "questions": questions, "address": address, "is_reminder": times > 1}
-    told |= {"until": timezone.localtime(now + GOOD_FOR), "site_name": settings.SITE_NAME}
+    told |= {"until": timezone.localtime(now + GOOD_FOR), "site_name": settings.SITE_NAME, "months": reading.months}
     subject = f"{settings.SITE_NAME}: is this still in use at {contact.organisation.display_name}?"
     mail = EmailMessage(subject, render_to_string("adoption/ask.txt", told), to=[contact.email])
     try:
@@ -141,12 +141,13 @@ def look_for_unconfirmed(*, now: datetime) -> list[AdoptionRecord]:
         return []
     if not LookedThrough.objects.filter(pk=1, through=seen.through).update(through=today):
         return []
-    months = ConfirmationPeriod.objects.months_on(today)
+    reading = read_adoption(day=today)
     gone = [
         event.event
-        for adoption in _every(read_adoption(day=today))
+        for adoption in _every(reading)
         for event in _last_words(adoption)
-        if event.is_confirmed(seen.through, months=months) and not event.is_confirmed(today, months=months)
+        if event.is_confirmed(seen.through, months=reading.months)
+        and not event.is_confirmed(today, months=reading.months)
     ]
     if gone:
         CatalogueVersion.move()

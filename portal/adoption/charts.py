@@ -19,7 +19,7 @@ QUARTERS = ((3, 31), (6, 30), (9, 30), (12, 31))
 def spread_chart(adoption: Adoption, group: Group) -> LineChart | None:
     """Draw how many were live over time, at the ends of quarters or years, up to the day."""
     days = _days_of_curve(adoption)
-    held = {place for place, known in adoption.organisations.by_pk.items() if group.holds(known)}
+    held = {place for place in adoption.story.touched if group.holds(adoption.organisations.by_pk[place])}
     points = spread_over(adoption.story, days, [group.kind], within=held)
     live = [Point(one.day, Decimal(one.live), format_date(one.day), format_number(one.live)) for one in points]
     heard = [

@@ -3,7 +3,8 @@
 from typing import Any
 
 from portal.adoption.models import CoverageClaim
-from portal.adoption.pages import EntryAdoption, Line
+from portal.adoption.pages import EntryAdoption
+from portal.adoption.telling import Line
 
 
 def as_json(page: EntryAdoption) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal.adoption.calculations import Coverage, Says, Standing
-from portal.adoption.reading import GROUPS, Adoption, Known, Reading
+from portal.adoption.kept import Known
+from portal.adoption.reading import GROUPS, Adoption, Reading
 from portal.core.formatting import format_date
 from portal.organisations.models import MapTile
 from portal.organisations.places import Place

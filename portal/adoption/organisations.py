@@ -4,11 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
 from portal.adoption.calculations import Coverage, Says, Standing
+from portal.adoption.kept import Known
 from portal.adoption.models import AdoptionRecord
-from portal.adoption.reading import GROUPS, Adoption, Group, Kind, Known, Reading, read_adoption
+from portal.adoption.reading import GROUPS, Adoption, Group, Kind, Reading
 from portal.adoption.telling import Row, rows_of
 from portal.catalogue.models import Entry
 from portal.core.formatting import format_number
@@ -77,10 +76,12 @@ class OrganisationUses:
         return [(title, uses) for title, uses in named if uses]
 
 
-def organisation_uses(organisation: Organisation) -> OrganisationUses:
-    """Gather an organisation's page: what it uses today, or used on the last day of one that has closed."""
-    today = timezone.localdate()
-    reading = read_adoption(day=min(organisation.closed_on or today, today))
+def organisation_uses(organisation: Organisation, reading: Reading) -> OrganisationUses:
+    """Gather an organisation's page: what it uses today, or used on the last day of one that has closed.
+
+    `reading` holds the stories of all that are public, as of today.
+    """
+    reading = reading.on(min(organisation.closed_on or reading.day, reading.day))
     entries = {entry.pk: entry for entry in Entry.objects.public().order_by("title").with_specific()}
     stories = {pk: reading.of(pk) for pk in entries if pk in reading.stories}
     uses = _uses(organisation, stories, entries)
@@ -126,7 +127,7 @@ def _part_of(use: Use) -> str:
 
 def _like(organisation: Organisation, reading: Reading) -> list[Like]:
     """Weigh every other open organisation of the same kind: its kind, then its type and its region."""
-    if organisation.kind not in (Kind.TRUST, Kind.ICB):
+    if not organisation.can_adopt:
         return []
     regions = _regions_of(organisation.pk, reading)
     found = []

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from portal.adoption.calculations import Coverage, Standing
 from portal.adoption.charts import charts_of_claims, spread_chart
 from portal.adoption.choices import Select, choose_kind, choose_place, choose_stage
+from portal.adoption.kept import Kept, kept_organisations
 from portal.adoption.maps import TileMap, tile_maps
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.adoption.questions import PLACE_KINDS, Asked, read_question
@@ -17,24 +18,15 @@ from portal.adoption.reading import (
     Group,
     Reading,
     claims_of,
-    organisations_of,
     read_adoption,
 )
-from portal.adoption.telling import GroupRow, PlaceRow, Row, by_group, by_place, is_at, rows_of, stops_of
-from portal.catalogue.models import CatalogueVersion, Entry
+from portal.adoption.telling import GroupRow, Line, PlaceRow, Row, by_group, by_place, is_at, rows_of, stops_of
+from portal.catalogue.models import Entry
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
 
 PER_PAGE = 25
 IN_A_PANEL = 10
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the list with the record behind it."""
-
-    row: Row
-    record: AdoptionRecord
 
 
 @dataclass(frozen=True)
@@ -102,9 +94,13 @@ class EntryAdoption:
         return [choose_kind(self.asked), choose_place(self.asked, self.reading), choose_stage(self.asked)]
 
 
-def entry_adoption(entry: Entry, query: Mapping[str, str], *, per_page: int = PER_PAGE) -> EntryAdoption:
-    asked = read_question(query, organisations_of(CatalogueVersion.now()))
-    reading = read_adoption(day=asked.day, entries=[entry.pk])
+def entry_adoption(
+    entry: Entry, query: Mapping[str, str], *, per_page: int = PER_PAGE, kept: Kept | None = None
+) -> EntryAdoption:
+    """Gather who uses an entry, as its address asks; `kept` is what the caller has looked up already."""
+    kept = kept or kept_organisations()
+    asked = read_question(query, kept.organisations)
+    reading = read_adoption(day=asked.day, entries=[entry.pk], kept=kept)
     adoption = reading.of(entry.pk)
     found = rows_of(adoption, _asked_for(adoption, asked))
     page = list_page(found, query if isinstance(query, QueryDict) else QueryDict(), per_page=per_page)
@@ -121,7 +117,9 @@ def _asked_for(adoption: Adoption, asked: Asked) -> list[Standing]:
     else:
         bodies = [
             body.place
-            for body in adoption.story.bodies.values()
-            if body.is_open(adoption.day) and (place is None or place in adoption.places.above(body.place))
+            for body in adoption.story.bodies.by_place.values()
+            if body.place in adoption.story.touched
+            and body.is_open(adoption.day)
+            and (place is None or place in adoption.places.above(body.place))
         ]
     return [standing for body in bodies if is_at(standing := adoption.standings.of(body), asked.stage)]

@@ -1,24 +1,20 @@
 """Reads of adoption records, coverage claims and what keeps them true."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Case, F, Max, When
 from django.utils import timezone
 
-from portal.adoption.calculations import Event
+from portal.adoption.calculations import Event, Periods
 from portal.core.partial_dates import first_day, last_day
 
-EVENT_COLUMNS = (
-    *("pk", "entry_id", "organisation_id", "stage", "on", "stop_reason"),
-    *("evidence__published", "reported_at"),
-)
-DEFAULT_MONTHS = 12
-"""Until a period is loaded: the design's own."""
-
+EVENT_COLUMNS = ("entry_id", "pk", "organisation_id", "stage", "on", "stop_reason", "evidence__published")
 _first_day, _last_day = lru_cache(maxsize=4096)(first_day), lru_cache(maxsize=4096)(last_day)
 
 
@@ -30,19 +26,23 @@ class StageFact(NamedTuple):
     on: str
 
 
+def _event(pk: int, body: int, stage: str, on: str, reason: str, published: str | None, entered: Any) -> Event:
+    """A record without a date is taken at its source's date, or else on the day it was entered."""
+    said = on or published or f"{timezone.localdate(entered):%Y-%m-%d}"
+    return Event(pk, body, stage, _first_day(said), _last_day(said), reason)
+
+
 class AdoptionQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         return self.filter(entry__live=True)
 
-    def events(self) -> Iterator[tuple[int, Event]]:
-        """Yield each record's entry, and the record as the calculations see it; one query.
-
-        A record without a date is taken at its source's date, or else on the day it was entered.
-        """
-        for row in self.order_by().values_list(*EVENT_COLUMNS).iterator(chunk_size=5000):
-            pk, entry, organisation, stage, on, reason, published, reported_at = row
-            said = on or published or f"{timezone.localdate(reported_at):%Y-%m-%d}"
-            yield entry, Event(pk, organisation, stage, _first_day(said), _last_day(said), reason)
+    def events(self) -> Iterator[tuple[int, list[Event]]]:
+        """Yield each entry with its records as the calculations see them; one query."""
+        # The time of entry is read where it is the only date: to make times of texts is what costs most here.
+        entered = Case(When(on="", then=F("reported_at")))
+        rows = self.order_by("entry").values_list(*EVENT_COLUMNS, entered).iterator(chunk_size=5000)
+        for entry, of_entry in groupby(rows, key=itemgetter(0)):
+            yield entry, [_event(*row[1:]) for row in of_entry]
 
     def latest_of_each_stage(self) -> list[StageFact]:
         """Return the stages of each entry's records with the latest date of each; one query over an index."""
@@ -53,16 +53,17 @@ class AdoptionQuerySet(models.QuerySet[Any]):
         """Fetch what a row of a list says of its record."""
         return self.select_related("organisation", "evidence", "entry")
 
+    def for_documents(self) -> Self:
+        """Fetch what a document says of records or claims, and of their sources."""
+        return self.select_related("evidence").prefetch_related("evidence__known_through")
+
     def unverified(self) -> Self:
         return self.filter(verified_at__isnull=True)
 
 
 class ConfirmationPeriodQuerySet(models.QuerySet[Any]):
-    def months_on(self, day: date) -> int:
-        """Return the period in force on a day; before the first one, the first one's."""
-        rows = list(self.order_by("valid_from").values_list("valid_from", "months"))
-        in_force = [months for valid_from, months in rows if valid_from <= day] or [months for _, months in rows[:1]]
-        return in_force[-1] if in_force else DEFAULT_MONTHS
+    def periods(self) -> Periods:
+        return Periods(self.order_by().values_list("valid_from", "months"))
 
 
 class LinkQuerySet(models.QuerySet[Any]):

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from portal.adoption.kept import Known, Organisations
 from portal.adoption.models import Stage
-from portal.adoption.reading import GROUPS, Group, Kind, Known, Organisations
+from portal.adoption.reading import GROUPS, Group, Kind
 
 EARLIEST = date(2010, 1, 1)
 PLACE_KINDS = (Kind.REGION, Kind.ICB, Kind.NETWORK)

@@ -3,25 +3,35 @@
 Pages, cards, files and packs all ask here, so that a coverage has one value and one text wherever it is read.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from portal.adoption.calculations import Body, Coverage, Event, Standing, Standings, Story, coverage_of
-from portal.adoption.models import AdoptionRecord, ConfirmationPeriod, CoverageClaim
-from portal.catalogue.models import CatalogueVersion
+from portal.adoption.calculations import Coverage, Standing, Standings, Story, coverage_of
+from portal.adoption.kept import (
+    MOST_KEPT,
+    Kept,
+    Known,
+    Organisations,
+    kept_organisations,
+    kept_stories,
+    read_stories,
+    walk_stories,
+)
+from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.core.formatting import format_date
 from portal.organisations.hierarchy import places_as_at
-from portal.organisations.models import Organisation, Succession
-from portal.organisations.places import Place, Places, Succeeded
+from portal.organisations.models import Organisation
+from portal.organisations.places import Place, Places
 
 Kind, TrustType = Organisation.Kind, Organisation.TrustType
 ENGLAND = "England"
+FEW = 200
+"""Up to so many entries are read by themselves; for more, the stories of all are."""
 
 
 class Group(NamedTuple):
@@ -32,7 +42,7 @@ class Group(NamedTuple):
     trust_type: str
     many: str
 
-    def holds(self, organisation: "Known") -> bool:
+    def holds(self, organisation: Known) -> bool:
         return organisation.kind == self.kind and self.trust_type in ("", organisation.trust_type)
 
 
@@ -44,47 +54,6 @@ GROUPS = {
         Group("icb", Kind.ICB, "", "integrated care boards"),
     )
 }
-
-
-class Known(NamedTuple):
-    """An organisation as pages name it."""
-
-    pk: Place
-    code: str
-    kind: str
-    trust_type: str
-    name: str
-    short_name: str
-    opened: date | None
-    closed: date | None
-
-    @property
-    def display_name(self) -> str:
-        return self.short_name or self.name
-
-
-class Organisations(NamedTuple):
-    """Every organisation, and what became of them."""
-
-    by_pk: dict[Place, Known]
-    bodies: list[Body]
-    successions: list[Succeeded]
-
-    def of_kind(self, kind: str) -> list[Known]:
-        return [row for row in self.by_pk.values() if row.kind == kind]
-
-
-@lru_cache(maxsize=4)
-def organisations_of(version: str) -> Organisations:
-    """Return every organisation by name: two queries, or none while `version` is the same."""
-    columns = ("pk", "code", "kind", "trust_type", "name", "short_name", "opened_on", "closed_on")
-    rows = [Known(*row) for row in Organisation.objects.order_by("name", "code").values_list(*columns)]
-    successions = Succession.objects.order_by().values_list("predecessor", "successor", "on")
-    return Organisations(
-        by_pk={row.pk: row for row in rows},
-        bodies=[Body(row.pk, row.kind, row.opened, row.closed) for row in rows],
-        successions=[Succeeded(*row) for row in successions],
-    )
 
 
 @dataclass(frozen=True)
@@ -100,6 +69,10 @@ class Adoption:
         return self.reading.day
 
     @property
+    def months(self) -> int:
+        return self.reading.months
+
+    @property
     def organisations(self) -> Organisations:
         return self.reading.organisations
 
@@ -111,11 +84,8 @@ class Adoption:
     def standings(self) -> Standings:
         return self.story.as_at(self.day)
 
-    def members(self, group: Group, place: Place | None = None) -> list[Place]:
-        """Return a group's organisations that are open on the day, in a place or everywhere, by name."""
-        known = self.organisations.by_pk
-        found = [body for body in self.standings.open_bodies(group.kind) if group.holds(known[body])]
-        return found if place is None else [body for body in found if place in self.places.above(body)]
+    def members(self, group: Group, place: Place | None = None) -> Sequence[Place]:
+        return self.reading.members(group, place)
 
     def coverage(self, group: Group, place: Place | None = None) -> Coverage:
         return coverage_of(self.standings, self.members(group, place))
@@ -125,7 +95,7 @@ class Adoption:
 
     @property
     def has_events(self) -> bool:
-        return bool(self.story.first_days())
+        return bool(self.story.spoken_of())
 
     @cached_property
     def main_group(self) -> Group:
@@ -148,22 +118,35 @@ class Reading:
     """The stories of some entries as at a day."""
 
     day: date
-    months: int
-    version: str
     organisations: Organisations
-    stories: dict[int, Story]
+    stories: Mapping[int, Story]
+    _members: dict[tuple[str, Place | None], Sequence[Place]] = field(default_factory=dict)
+
+    @property
+    def months(self) -> int:
+        return self.organisations.periods.months_on(self.day)
 
     @property
     def places(self) -> Places:
         """Return which places lay in which on the day: three queries when nobody has asked yet."""
-        return places_as_at(self.day, self.version)
+        return places_as_at(self.day, self.organisations.mark)
 
     def of(self, entry: int) -> Adoption:
-        story = self.stories.get(entry) or self._story([])
+        story = self.stories.get(entry) or Story(self.organisations.bodies, [], self.organisations.periods)
         return Adoption(entry, story, self)
 
-    def _story(self, events: Iterable[Event]) -> Story:
-        return Story(self.organisations.bodies, self.organisations.successions, events, months=self.months)
+    def members(self, group: Group, place: Place | None = None) -> Sequence[Place]:
+        """Return a group's organisations that are open on the day, in a place or everywhere, by name."""
+        key = group.key, place
+        if key not in self._members:
+            self._members[key] = self._find_members(group, place)
+        return self._members[key]
+
+    def _find_members(self, group: Group, place: Place | None) -> Sequence[Place]:
+        if place is not None:
+            return [body for body in self.members(group) if place in self.places.above(body)]
+        everyone = self.organisations.bodies.as_at(self.day).open.get(group.kind, ())
+        return [body for body in everyone if group.holds(self.organisations.by_pk[body])]
 
     @property
     def as_at_text(self) -> str:
@@ -171,28 +154,42 @@ class Reading:
 
     def on(self, day: date) -> "Reading":
         """Return the same stories as at another day, by the period that was in force then."""
-        other = replace(
-            self,
-            day=day,
-            months=ConfirmationPeriod.objects.months_on(day),
-            stories={},
-        )
-        other.stories.update({entry: other._story(story.events) for entry, story in self.stories.items()})
-        return other
+        return replace(self, day=day, _members={})
 
 
-def read_adoption(*, day: date | None = None, entries: Collection[int] | None = None) -> Reading:
-    """Read the stories of some entries, or of all that are public: three queries, and two of organisations."""
-    day, version = day or timezone.localdate(), CatalogueVersion.now()
-    records = AdoptionRecord.objects.all()
-    records = records.public() if entries is None else records.filter(entry__in=entries)
-    events: dict[int, list[Event]] = defaultdict(list)
-    for entry, event in records.events():
-        events[entry].append(event)
-    months = ConfirmationPeriod.objects.months_on(day)
-    reading = Reading(day, months, version, organisations_of(version), {})
-    reading.stories.update({entry: reading._story(said) for entry, said in events.items()})
-    return reading
+def read_adoption(
+    *, day: date | None = None, entries: Collection[int] | None = None, kept: Kept | None = None
+) -> Reading:
+    """Read the stories of some entries, or of all that are public: two queries, or one of what is kept in memory.
+
+    `kept` is what the caller has looked up already.
+    """
+    day = day or timezone.localdate()
+    if entries is None:
+        kept = kept_stories()
+        return Reading(day, kept.organisations, kept.stories or {})
+    kept = kept or kept_organisations()
+    at_hand = kept.stories or {}
+    stories = {entry: at_hand[entry] for entry in entries if entry in at_hand}
+    if others := [entry for entry in entries if entry not in at_hand]:
+        stories |= read_stories(AdoptionRecord.objects.filter(entry__in=others), kept.organisations)
+    return Reading(day, kept.organisations, stories)
+
+
+def walk_adoption(entries: Any) -> Iterator[Adoption]:
+    """Yield today's adoption of each public entry of a queryset; one of which nothing is recorded is left out.
+
+    A large catalogue's stories are read one after another, and none is kept.
+    """
+    day, wanted = timezone.localdate(), list(entries.order_by().values_list("pk", flat=True))
+    if len(wanted) <= MOST_KEPT:
+        reading = read_adoption(day=day) if len(wanted) > FEW else read_adoption(day=day, entries=wanted)
+        yield from (reading.of(entry) for entry in wanted if entry in reading.stories)
+        return
+    organisations = kept_organisations().organisations
+    reading = Reading(day, organisations, {})
+    for entry, story in walk_stories(AdoptionRecord.objects.public(), organisations):
+        yield Adoption(entry, story, reading)
 
 
 def claims_of(entry: int) -> list[CoverageClaim]:

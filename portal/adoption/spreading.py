@@ -9,9 +9,9 @@ from portal.adoption.calculations import Coverage
 from portal.adoption.choices import Select, choose_kind, choose_place
 from portal.adoption.models import CoverageClaim
 from portal.adoption.questions import Asked, read_question
-from portal.adoption.reading import Adoption, Group, Kind, Reading, organisations_of, read_adoption
+from portal.adoption.reading import Adoption, Group, Kind, Reading, read_adoption
 from portal.adoption.telling import stops_of
-from portal.catalogue.models import CatalogueVersion, Entry
+from portal.catalogue.models import Entry
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ class SpreadingPage:
 
 def spreading_page(query: Mapping[str, str]) -> SpreadingPage:
     """Gather what is spreading: by title, because it is no league table."""
-    asked = read_question({**query, "stage": ""}, organisations_of(CatalogueVersion.now()))
-    reading = read_adoption(day=asked.day)
+    reading = read_adoption()
+    asked = read_question({**query, "stage": ""}, reading.organisations)
+    reading = reading.on(asked.day)
     before = reading.on(_a_year_before(asked.day))
     entries = {entry.pk: entry for entry in Entry.objects.public().order_by("title").with_specific()}
     claims: dict[int, int] = defaultdict(int)

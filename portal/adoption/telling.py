@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from portal.adoption.calculations import JOURNEY, Coverage, Event, Says, Standing, Stops, coverage_of, stops_among
-from portal.adoption.models import Stage, StopReason
+from portal.adoption.kept import Known
+from portal.adoption.models import AdoptionRecord, Stage, StopReason
 from portal.adoption.questions import UNCONFIRMED
-from portal.adoption.reading import GROUPS, Adoption, Group, Known
+from portal.adoption.reading import GROUPS, Adoption, Group
 from portal.core.formatting import format_date
 from portal.organisations.places import Place
 
@@ -24,6 +25,13 @@ class Row(NamedTuple):
     event: int
 
 
+class Line(NamedTuple):
+    """A row of a list with the record behind it."""
+
+    row: Row
+    record: AdoptionRecord
+
+
 def stops_text(stops: Stops) -> str:
     """Say how many stopped and why, beside how many ever began: "4 of 22 stopped: 3 licence cost, 1 no interface"."""
     if not stops.stopped:
@@ -34,6 +42,13 @@ def stops_text(stops: Stops) -> str:
 
 def stops_of(adoption: Adoption, group: Group) -> str:
     return stops_text(stops_among(adoption.standings, adoption.members(group)))
+
+
+def adopters_text(adoption: Adoption) -> str:
+    """Say how many of the main kind are known to be live, and how many more were when last heard of."""
+    coverage, old = adoption.main_coverage, adoption.main_coverage.unconfirmed_live
+    more = f"; {old} more {'was' if old == 1 else 'were'}, not confirmed within {adoption.months} months" if old else ""
+    return f"Known to be live at {coverage.live} of {coverage.all} {adoption.main_group.many}{more}"
 
 
 def rows_of(adoption: Adoption, standings: Iterable[Standing]) -> list[Row]:
@@ -67,7 +82,7 @@ def status_of(adoption: Adoption, standing: Standing) -> str:
             else f"Taken over from {names}"
         )
     if standing.is_unconfirmed:
-        said.append(f"Not confirmed within {adoption.story.months} months, so counted as silent")
+        said.append(f"Not confirmed within {adoption.months} months, so counted as silent")
     if body.closed and body.closed < adoption.day:
         said.append(f"Closed on {format_date(body.closed)}; our sources don’t say who took over")
     return ". ".join(said)

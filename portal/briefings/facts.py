@@ -100,7 +100,7 @@ def coverage(adoption: Adoption) -> Row | None:
         "about": adoption.about,
         "working": told.working,
         "as_at": format_date(adoption.day),
-        "months": adoption.story.months,
+        "months": adoption.months,
         "stops": stops_of(adoption, adoption.main_group),
     }
 

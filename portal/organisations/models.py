@@ -87,6 +87,11 @@ class Organisation(models.Model):
         return self.short_name or self.name
 
     @property
+    def can_adopt(self) -> bool:
+        """Say whether it takes things up itself; a region or a network is where others do."""
+        return self.kind in (self.Kind.TRUST, self.Kind.ICB)
+
+    @property
     def is_open(self) -> bool:
         return self.closed_on is None
 

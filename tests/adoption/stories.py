@@ -1,11 +1,12 @@
 """Small stories of adoption: trusts that merge, split and close, and what was said of them on vague days."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from portal.adoption.calculations import JOURNEY, Body, Event, Story, months_later
+from portal.adoption.calculations import JOURNEY, Bodies, Body, Event, Periods, Story, months_later
 from portal.core.partial_dates import first_day, last_day
 from portal.organisations.places import Succeeded
 
@@ -18,6 +19,13 @@ DAYS = (date(2023, 6, 1), date(2024, 3, 31), date(2024, 4, 1), date(2025, 3, 31)
 DAY = timedelta(days=1)
 
 
+def story_of(
+    bodies: Iterable[Body], successions: Iterable[Succeeded], events: Iterable[Event], *, months: int = 12
+) -> Story:
+    """Return a story with one period of confirmation for all time."""
+    return Story(Bodies(bodies, successions), events, Periods([(date.min, months)]))
+
+
 class Raw(NamedTuple):
     """A story's rows, and the day it is asked about."""
 
@@ -28,7 +36,7 @@ class Raw(NamedTuple):
     day: date
 
     def story(self) -> Story:
-        return Story(self.bodies, self.successions, self.events, months=self.months)
+        return story_of(self.bodies, self.successions, self.events, months=self.months)
 
 
 def event(number: int, body: int, stage: str, on: str, reason: str = "") -> Event:

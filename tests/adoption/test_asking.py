@@ -244,6 +244,7 @@ def test_beat_asks_and_finds_what_went_unconfirmed_once(contact: Contact) -> Non
     keep_adoption_true()
     assert len(mail.outbox) == 1
     AdoptionRecord.objects.filter(entry__title="Shift finder").update(on=days_ago(170))
+    CatalogueVersion.move()
     version = CatalogueVersion.now()
     later = timezone.now() + timedelta(days=40)
     assert [row.entry.title for row in asking.look_for_unconfirmed(now=later)] == ["Shift finder"]

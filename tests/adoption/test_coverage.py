@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.adoption.calculations import (
+    Bodies,
     Body,
     Coverage,
+    Periods,
     Says,
     Story,
     coverage_of,
@@ -20,13 +22,13 @@ from portal.adoption.calculations import (
 from portal.core.formatting import format_coverage
 from portal.organisations.places import Succeeded
 from tests.adoption import brute_force
-from tests.adoption.stories import CHANGE, DAY, Raw, event, said_of_each, stories
+from tests.adoption.stories import CHANGE, DAY, Raw, event, said_of_each, stories, story_of
 
 TODAY = date(2024, 6, 1)
 
 
 def plain(*events: object, bodies: int = 100, months: int = 12) -> Story:
-    return Story([Body(place, "trust") for place in range(1, bodies + 1)], [], events, months=months)
+    return story_of([Body(place, "trust") for place in range(1, bodies + 1)], [], events, months=months)
 
 
 def everyone(story: Story, day: date = TODAY) -> Coverage:
@@ -110,7 +112,7 @@ def test_a_pilot_of_something_more_does_not_end_what_is_in_use() -> None:
 def merger(*events: object, on: date = CHANGE) -> Story:
     """Trusts 1 and 2 became 3."""
     bodies = [Body(1, "trust", None, on - DAY), Body(2, "trust", None, on - DAY), Body(3, "trust", on)]
-    return Story(bodies, [Succeeded(1, 3, on), Succeeded(2, 3, on)], events, months=12)
+    return story_of(bodies, [Succeeded(1, 3, on), Succeeded(2, 3, on)], events)
 
 
 def test_a_merged_trust_is_live_when_one_that_went_into_it_was() -> None:
@@ -143,7 +145,7 @@ def test_a_half_that_never_spoke_keeps_the_merged_trust_silent() -> None:
 def split(*events: object) -> Story:
     """Board 1 was split between 2, which stays, and 3."""
     bodies = [Body(1, "trust", None, CHANGE - DAY), Body(2, "trust"), Body(3, "trust", CHANGE)]
-    return Story(bodies, [Succeeded(1, 2, CHANGE), Succeeded(1, 3, CHANGE)], events, months=12)
+    return story_of(bodies, [Succeeded(1, 2, CHANGE), Succeeded(1, 3, CHANGE)], events)
 
 
 def test_an_adopter_that_was_split_goes_on_in_one_part_at_least() -> None:
@@ -160,7 +162,7 @@ def test_in_one_part_alone_it_may_go_on_or_not() -> None:
 
 
 def test_a_closed_adopter_without_a_known_successor_is_named() -> None:
-    story = Story([Body(1, "trust", None, CHANGE - DAY)], [], [event(1, 1, "adopted", "2023")], months=12)
+    story = story_of([Body(1, "trust", None, CHANGE - DAY)], [], [event(1, 1, "adopted", "2023")])
     assert [standing.body for standing in story.as_at(TODAY).adopters_without_heirs()] == [1]
     assert everyone(story).text == "Nobody to count"
 
@@ -169,6 +171,13 @@ def test_spread_tells_the_confirmed_from_those_only_heard_of() -> None:
     story = plain(event(1, 1, "adopted", "2022-06-01"), event(2, 2, "adopted", "2024-01-01"), bodies=3)
     days = [date(2022, 7, 1), date(2023, 7, 1), date(2024, 7, 1)]
     assert [point[1:] for point in spread_over(story, days, ["trust"])] == [(1, 1), (0, 1), (1, 2)]
+
+
+def test_each_day_of_the_spread_goes_by_the_period_of_its_time() -> None:
+    periods = Periods([(date(2020, 1, 1), 12), (date(2024, 1, 1), 3)])
+    story = Story(Bodies([Body(1, "trust")], []), [event(1, 1, "adopted", "2023-06-30")], periods)
+    days = [date(2023, 12, 31), date(2024, 1, 1)]
+    assert [point.live for point in spread_over(story, days, ["trust"])] == [1, 0]
 
 
 @given(stories())

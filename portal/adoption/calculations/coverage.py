@@ -27,6 +27,16 @@ class Coverage(NamedTuple):
     ever: int = 0
 
     @property
+    def last_heard_live(self) -> int:
+        """Return how many were live by the last word on them, confirmed since or not."""
+        return self.ever - self.stopped
+
+    @property
+    def unconfirmed_live(self) -> int:
+        """Return how many were live by a word that nobody confirmed in time."""
+        return self.last_heard_live - self.live - self.perhaps
+
+    @property
     def most(self) -> int:
         return self.live + self.perhaps + self.silent
 
@@ -46,10 +56,15 @@ class Coverage(NamedTuple):
 
     @property
     def working(self) -> str:
-        """Write the counts behind it: "31 live and 27 silent of 100"."""
+        """Write the counts behind it: "31 live and 27 silent, of 100"."""
+        return f"{self.counts}, of {self.all}"
+
+    @property
+    def counts(self) -> str:
+        """Write how many are live and silent, to stand after of how many."""
         more = f", {self.perhaps} perhaps (parts of organisations that were split)" if self.perhaps else ""
         old = f" ({self.unconfirmed} of them heard of, but not within the period)" if self.unconfirmed else ""
-        return f"{self.live} live{more} and {self.silent} silent{old}, of {self.all}"
+        return f"{self.live} live{more} and {self.silent} silent{old}"
 
     def as_json(self) -> dict[str, int | str]:
         return {
@@ -65,15 +80,15 @@ class Coverage(NamedTuple):
 
 def coverage_of(standings: Standings, group: Collection[Place]) -> Coverage:
     """Count a group of organisations that are open on the standings' day."""
-    found = [standings.of(place) for place in group]
+    found = standings.heard(group)
     by_says = Counter(standing.says for standing in found)
     undecided = {standing.body for standing in found if standing.says == Says.PERHAPS}
     fewest = _fewest(standings, undecided)
     stopped = sum(standing.event is not None and standing.event.stage == "stopped" for standing in found)
     return Coverage(
-        all=len(found),
+        all=len(group),
         live=by_says[Says.LIVE] + fewest,
-        silent=by_says[Says.SILENT],
+        silent=by_says[Says.SILENT] + len(group) - len(found),
         perhaps=by_says[Says.PERHAPS] - fewest,
         unconfirmed=sum(standing.is_unconfirmed for standing in found),
         stopped=stopped,
@@ -126,7 +141,7 @@ class Stops(NamedTuple):
 
 
 def stops_among(standings: Standings, group: Iterable[Place]) -> Stops:
-    found = [standings.of(place) for place in group]
+    found = standings.heard(group)
     reasons = [one.event.stop_reason for one in found if one.event and one.event.stage == "stopped"]
     live = sum(standing.was_live for standing in found)
     counted = sorted(Counter(reasons).items(), key=lambda row: (-row[1], row[0]))
@@ -149,7 +164,7 @@ def spread_over(
     for day in days:
         standings = story.as_at(day)
         group = [place for kind in kinds for place in standings.open_bodies(kind) if within is None or place in within]
-        heard = sum(standings.of(place).was_live and standings.of(place).says == Says.SILENT for place in group)
+        heard = sum(one.was_live and one.says == Says.SILENT for one in standings.heard(group))
         live = coverage_of(standings, group).live
         points.append(Point(day, live, live + heard))
     return points

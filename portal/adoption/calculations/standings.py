@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from portal.adoption.calculations.values import BEFORE_LIVE, Body, Event
+from portal.adoption.calculations.bodies import Bodies
+from portal.adoption.calculations.values import BEFORE_LIVE, Event, Periods
 from portal.organisations.places import Place, Succeeded
 
 
@@ -46,20 +48,18 @@ class Standing(NamedTuple):
 class Story:
     """What was said of one entry, by organisation, with those that became other organisations."""
 
-    def __init__(
-        self, bodies: Iterable[Body], successions: Iterable[Succeeded], events: Iterable[Event], *, months: int
-    ) -> None:
-        self.bodies = {body.place: body for body in bodies}
-        self.months = months
-        self._successions = [
-            row for row in successions if row.predecessor in self.bodies and row.successor in self.bodies
-        ]
-        self.events = tuple(sorted(events, key=attrgetter("order")))
+    def __init__(self, bodies: Bodies, events: Iterable[Event], periods: Periods) -> None:
+        self.bodies, self.periods = bodies, periods
         by_body: dict[Place, list[Event]] = defaultdict(list)
-        for event in self.events:
+        for event in sorted(events, key=attrgetter("order")):
             by_body[event.body].append(event)
         self._words = {place: _words(said) for place, said in by_body.items()}
         self._firsts = {place: [event.first for event in said] for place, said in by_body.items()}
+
+    @cached_property
+    def touched(self) -> frozenset[Place]:
+        """The organisations of which anything can be known: of all others nothing was said."""
+        return self.bodies.touched_by(self._words)
 
     def word_of(self, place: Place, day: date) -> Event | None:
         """Return the last that was said of the organisation itself up to a day."""
@@ -67,7 +67,8 @@ class Story:
         return self._words[place][so_far - 1] if so_far else None
 
     def as_at(self, day: date) -> "Standings":
-        return Standings(self, day, [row for row in self._successions if row.on <= day])
+        """Return where everyone stood on a day, by the period of confirmation that was in force then."""
+        return Standings(self, day)
 
     def spoken_of(self) -> list[Place]:
         """Return the organisations of which something was said."""
@@ -96,13 +97,9 @@ def _adds_only(event: Event, before: Event) -> bool:
 class Standings:
     """Every organisation's standing on one day."""
 
-    def __init__(self, story: Story, day: date, successions: list[Succeeded]) -> None:
-        self.story, self.day = story, day
-        self._predecessors: dict[Place, list[Succeeded]] = defaultdict(list)
-        self._successors: dict[Place, set[Place]] = defaultdict(set)
-        for row in successions:
-            self._predecessors[row.successor].append(row)
-            self._successors[row.predecessor].add(row.successor)
+    def __init__(self, story: Story, day: date) -> None:
+        self.story, self.day, self.months = story, day, story.periods.months_on(day)
+        self._bodies = story.bodies.as_at(day)
         self._known: dict[Place, Standing] = {}
 
     def of(self, place: Place) -> Standing:
@@ -110,18 +107,22 @@ class Standings:
             self._known[place] = self._work_out(place, frozenset({place}))
         return self._known[place]
 
+    def heard(self, places: Iterable[Place]) -> list[Standing]:
+        """Return the standings of those of which anything can be known; all others are silent."""
+        return [self.of(place) for place in places if place in self.story.touched]
+
     def open_bodies(self, kind: str) -> list[Place]:
         """Return the organisations of a kind that are open on the day."""
-        return [body.place for body in self.story.bodies.values() if body.kind == kind and body.is_open(self.day)]
+        return list(self._bodies.open.get(kind, ()))
 
     def heirs(self, place: Place) -> set[Place]:
         """Return those who hold a part of what was this organisation's: those at the end of each succession."""
         found, to_visit, met = set(), [place], {place}
         while to_visit:
             here = to_visit.pop()
-            after = self._successors.get(here, set()) - met
+            after = set(self._bodies.successors.get(here, ())) - met
             # One that gave away a part and stays open holds the rest.
-            if here != place and self.story.bodies[here].is_open(self.day):
+            if here != place and self.story.bodies.by_place[here].is_open(self.day):
                 found.add(here)
             met |= after
             to_visit.extend(after)
@@ -129,34 +130,34 @@ class Standings:
 
     def adopters_without_heirs(self) -> list[Standing]:
         """Return the closed organisations last heard of as live that nobody is known to have taken over from."""
-        ended = (
-            place
-            for place, body in self.story.bodies.items()
-            if body.closed and body.closed < self.day and not self._successors.get(place)
-        )
-        return [standing for place in ended if (standing := self.of(place)).was_live]
+        bodies = (self.story.bodies.by_place[place] for place in sorted(self.story.touched))
+        ended = [body.place for body in bodies if body.closed and body.closed < self.day]
+        alone = (place for place in ended if place not in self._bodies.successors)
+        return [standing for place in alone if (standing := self.of(place)).was_live]
 
     def _work_out(self, place: Place, met: frozenset[Place]) -> Standing:
-        own = self._own(place)
+        own, before_it = self._own(place), self._bodies.predecessors.get(place)
+        if own.says == Says.LIVE or not before_it:
+            return own
         told = [
             (row, self._work_out(row.predecessor, met | {row.predecessor}))
-            for row in self._predecessors.get(place, ())
+            for row in before_it
             if row.predecessor not in met
         ]
         told = [(row, before) for row, before in told if not _overrides(own.event, row, before.event)]
-        return own if own.says == Says.LIVE else self._with_predecessors(own, told)
+        return self._with_predecessors(own, told)
 
     def _own(self, place: Place) -> Standing:
         word = self.story.word_of(place, self.day)
         if word is None:
             return Standing(place, Says.SILENT)
-        if not word.is_confirmed(self.day, months=self.story.months):
+        if not word.is_confirmed(self.day, months=self.months):
             return Standing(place, Says.SILENT, word)
         return Standing(place, Says.LIVE if word.is_live else Says.NOT_LIVE, word)
 
     def _with_predecessors(self, own: Standing, told: list[tuple[Succeeded, Standing]]) -> Standing:
         """Take over what is known of predecessors: live if one was, in part if one that was split was."""
-        whole = [before for row, before in told if len(self._successors[row.predecessor]) == 1]
+        whole = [before for row, before in told if len(self._bodies.successors[row.predecessor]) == 1]
         if live := [before for before in whole if before.says == Says.LIVE]:
             return _taken_over(own.body, Says.LIVE, live)
         parts = [before for _, before in told if before.says in (Says.LIVE, Says.PERHAPS)]

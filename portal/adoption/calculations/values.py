@@ -1,6 +1,7 @@
-"""What the calculations take in: organisations as they opened and closed, and what was said of them."""
+"""What the calculations take in: what was said of organisations, and for how long it holds."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -19,22 +20,14 @@ JOURNEY = (
 )
 """Stages in the order in which they follow one another: what is said for one vague date is taken in this order."""
 
+_PLACE_IN_JOURNEY = {stage: number for number, stage in enumerate(JOURNEY)}
+
 LIVE = frozenset({"adopted_in_part", "adopted", "spread", "sustained"})
 BEFORE_LIVE = ("exploring", "piloting")
+DEFAULT_MONTHS = 12
+"""Until a period is loaded: the design's own."""
 STANDS = frozenset({"stopped"})
 """A stop has happened and needs nobody to confirm it; every other stage is a state that may have changed since."""
-
-
-class Body(NamedTuple):
-    """An organisation that can adopt; `kind` as in Organisation.Kind. `closed` is its last day."""
-
-    place: Place
-    kind: str
-    opened: date | None = None
-    closed: date | None = None
-
-    def is_open(self, day: date) -> bool:
-        return (self.opened is None or self.opened <= day) and (self.closed is None or self.closed >= day)
 
 
 class Event(NamedTuple):
@@ -53,11 +46,24 @@ class Event(NamedTuple):
 
     @property
     def order(self) -> tuple[date, int, date, int]:
-        return self.first, JOURNEY.index(self.stage), self.last, self.event
+        return self.first, _PLACE_IN_JOURNEY[self.stage], self.last, self.event
 
     def is_confirmed(self, day: date, *, months: int) -> bool:
         """Say whether this can still be taken as true on `day`, so many months after it was said."""
         return self.stage in STANDS or day <= months_later(self.last, months)
+
+
+class Periods:
+    """For how many months a word holds without being confirmed, from which day on."""
+
+    def __init__(self, rows: Iterable[tuple[date, int]]) -> None:
+        self._rows = sorted(rows)
+
+    def months_on(self, day: date) -> int:
+        """Return the period in force on a day; before the first one, the first one's."""
+        in_force = [months for valid_from, months in self._rows if valid_from <= day]
+        in_force = in_force or [months for _, months in self._rows[:1]]
+        return in_force[-1] if in_force else DEFAULT_MONTHS
 
 
 def months_later(day: date, months: int) -> date:
