@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from portal.adoption.calculations import LIVE
 from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
 from portal.adoption.querysets import StageFact
+from portal.adoption.reading import walk_adoption
+from portal.adoption.telling import adopters_text
 from portal.adoption.uptake import stage_reached
 from portal.catalogue.finding.facets import Entries, Order, Pairs, add_facet, add_order, add_places, choices
 from portal.catalogue.models import Entry
@@ -41,23 +42,14 @@ def _places(entries: Entries) -> Iterable[tuple[int, int]]:
     return ((pk, place) for pk, place in rows if place)
 
 
-def adopters_of(entries: Entries) -> dict[int, int]:
-    """Return how many organisations use each entry, by what each of them reached last."""
-    latest: dict[tuple[int, int], tuple[str, str]] = {}
-    for pk, organisation, stage, on in _rows(AdoptionRecord, entries, "organisation_id", "stage", "on"):
-        latest[pk, organisation] = max(latest.get((pk, organisation), ("", "")), (on, stage))
-    counts: dict[int, int] = defaultdict(int)
-    for (pk, _), (_, stage) in latest.items():
-        counts[pk] += stage in LIVE
-    return counts
-
-
-def _by_adopters(entries: Entries, choice: str) -> Iterable[tuple[int, int]]:
-    return ((pk, -count) for pk, count in adopters_of(entries).items() if count)
+def _by_adopters(entries: Entries, choice: str) -> Iterable[tuple[int, tuple[int, int]]]:
+    """Order by how many are known to be live, then by how many were when last heard of: as the entry's page counts."""
+    for adoption in walk_adoption(entries):
+        coverage = adoption.main_coverage
+        if coverage.live or coverage.last_heard_live:
+            yield adoption.entry, (-coverage.live, -coverage.last_heard_live)
 
 
 def _adopters_told(ids: list[int], choice: str) -> dict[int, str]:
-    counts = adopters_of(Entry.objects.public().filter(pk__in=ids))
-    return {
-        pk: f"Reported in use by {n} organisation{'' if n == 1 else 's'}" for pk in ids for n in [counts.get(pk, 0)]
-    }
+    told = {adoption.entry: adopters_text(adoption) for adoption in walk_adoption(Entry.objects.filter(pk__in=ids))}
+    return {pk: told.get(pk, "No organisation reported") for pk in ids}

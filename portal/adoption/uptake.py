@@ -1,16 +1,16 @@
-"""What cards and headings say of every entry's adoption, worked out once for each catalogue version and day."""
+"""What cards and headings say of adoption, worked out for the entries that are shown and no other."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
 from portal.adoption.querysets import StageFact
-from portal.adoption.reading import read_adoption
+from portal.adoption.reading import Adoption, read_adoption
 from portal.catalogue.models import CatalogueVersion, Entry
 from portal.catalogue.uptake import Uptake
 from portal.core.remembered import remembered
@@ -35,41 +35,43 @@ def _when(fact: Any) -> str:
 
 
 def uptake_of_entries(entries: Sequence[Entry]) -> Mapping[int, Uptake]:
-    """Return what is told of each entry; those that aren't public are worked out when they are asked for."""
-    key = ("uptake", CatalogueVersion.now(), timezone.localdate())
-    told = json.loads(remembered(key, lambda: _as_json(work_out_uptake())))
-    found = {entry.pk: Uptake(**told[str(entry.pk)]) for entry in entries if str(entry.pk) in told}
-    hidden = [entry.pk for entry in entries if entry.pk and not entry.live]
-    return found | (work_out_uptake(hidden) if hidden else {})
+    """Return what is told of these entries: six queries for any number of them, one when they were asked before."""
+    asked = sorted(entry.pk for entry in entries if entry.pk)
+    key = ("uptake", CatalogueVersion.mark_now(), timezone.localdate(), tuple(asked))
+    told = json.loads(remembered(key, lambda: _as_json(_work_out(asked))))
+    return {int(entry): Uptake(**uptake) for entry, uptake in told.items()}
 
 
 def _as_json(told: Mapping[int, Uptake]) -> bytes:
     return json.dumps({entry: asdict(uptake) for entry, uptake in told.items()}).encode()
 
 
-def work_out_uptake(entries: Collection[int] | None = None) -> dict[int, Uptake]:
-    """Work out what is told of these entries, or of all that are public."""
-    records, claims = AdoptionRecord.objects.all(), CoverageClaim.objects.all()
-    records = records.public() if entries is None else records.filter(entry__in=entries)
-    claims = claims.public() if entries is None else claims.filter(entry__in=entries)
-    reading = read_adoption(entries=entries)
-    facts: dict[int, list[StageFact]] = {}
+def _work_out(entries: Collection[int]) -> dict[int, Uptake]:
+    reading, reached = read_adoption(entries=entries), _reached_by(entries)
+    return {entry: _uptake(reading.of(entry), *fact) for entry, fact in reached.items()}
+
+
+def _uptake(adoption: Adoption, stage: str, who: str) -> Uptake:
+    return Uptake(
+        stage=stage,
+        stage_text=str(Stage(stage).label),
+        who=who,
+        coverage=adoption.main_coverage.text if adoption.has_events else "",
+        about=adoption.about if adoption.has_events else "",
+    )
+
+
+def _reached_by(entries: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return the furthest stage of each entry, and who reached it; three queries."""
+    records = AdoptionRecord.objects.filter(entry__in=entries)
+    claims = CoverageClaim.objects.filter(entry__in=entries)
     claimed = {StageFact(claim.entry_id, claim.stage, claim.as_at): _of_claim(claim) for claim in claims}
+    facts: dict[int, list[StageFact]] = {}
     for fact in [*records.latest_of_each_stage(), *claimed]:
         facts.setdefault(fact.entry, []).append(fact)
-    named = _organisations_by_fact(records)
-    told = {}
-    for entry, of_entry in facts.items():
-        reached, adoption = stage_reached(of_entry), reading.of(entry)
-        who = claimed.get(reached) or named.get(reached, "") if reached else ""
-        told[entry] = Uptake(
-            stage=reached.stage if reached else "",
-            stage_text=str(Stage(reached.stage).label) if reached else "",
-            who=who,
-            coverage=adoption.main_coverage.text if adoption.has_events else "",
-            about=adoption.about if adoption.has_events else "",
-        )
-    return told
+    reached = [fact for of_entry in facts.values() if (fact := stage_reached(of_entry))]
+    named = _organisations_at(records, [fact for fact in reached if fact not in claimed])
+    return {fact.entry: (fact.stage, claimed.get(fact) or named[fact]) for fact in reached}
 
 
 def _of_claim(claim: CoverageClaim) -> str:
@@ -77,7 +79,14 @@ def _of_claim(claim: CoverageClaim) -> str:
     return f"{claim.group}: {lower_first(text)}" if text else claim.group
 
 
-def _organisations_by_fact(records: Any) -> dict[Any, str]:
-    """Name one organisation for each entry, stage and date; one row each, however many there are."""
-    rows = records.order_by().values_list("entry_id", "stage", "on").annotate(Min("organisation__name"))
-    return {StageFact(*row[:3]): row[3] for row in rows}
+def _organisations_at(records: Any, facts: Collection[StageFact]) -> dict[StageFact, str]:
+    """Name one organisation for each of these stages and dates, and say how many others there are."""
+    entries, stages, days = (set(column) for column in zip(*facts, strict=True)) if facts else ((), (), ())
+    rows = records.filter(entry__in=entries, stage__in=stages, on__in=days).order_by()
+    rows = rows.values_list("entry_id", "stage", "on").annotate(Min("organisation__name"), Count("organisation"))
+    return {StageFact(*row[:3]): _some_of(*row[3:]) for row in rows}
+
+
+def _some_of(name: str, how_many: int) -> str:
+    others = how_many - 1
+    return f"{name} and {others} other{'' if others == 1 else 's'}" if others else name

@@ -17,7 +17,7 @@ from portal.core.templatetags.components import figure_text
 AT_ONCE = 200
 IN_A_FEED = 50
 COLUMNS = (
-    *("kind", "title", "url", "summary", "themes", "places", "figure", "figure_of", "basis", "stage"),
+    *("kind", "title", "url", "summary", "themes", "places", "figure", "figure_of", "basis", "stage", "coverage"),
     *("strength", "strength_in_words", "sources", "first_published", "last_published", "version", "next_review"),
 )
 
@@ -82,6 +82,7 @@ def _row(card: Card) -> dict[str, Any]:
         "figure_of": figure.label if figure else None,
         "basis": figure.get_basis_display() if figure else None,
         "stage": card.uptake.stage_text or None,
+        "coverage": f"{card.uptake.coverage}, {card.uptake.about}" if card.uptake.coverage else None,
         "strength": card.strength.level,
         "strength_in_words": card.strength.text,
         "sources": card.sources,

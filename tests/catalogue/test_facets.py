@@ -338,7 +338,7 @@ def test_each_order_puts_what_it_says_first_and_tells_it_on_the_card(
 
     assert [title for title, _ in shown(sort="benefit", measure="m0")] == ["Many", "Few", "None"]
     assert "50" in shown(sort="benefit", measure="m0")[0][1]
-    assert shown(sort="adopted")[0] == ("Many", "Reported in use by 1 organisation")
+    assert shown(sort="adopted")[0] == ("Many", "Known to be live at 1 of 2 NHS trusts")
     assert shown(sort="newest")[0][0] == "None"
     assert shown(sort="newest")[0][1].startswith("First published")
     assert shown(sort="strength")[0][1].startswith("Strength ")
