@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from pypdf import PdfReader
 
+from portal.adoption.uptake import uptake_of_entries
 from portal.briefings import storage
 from portal.briefings.audit import audit
 from portal.briefings.brief import making
@@ -23,7 +24,7 @@ from portal.briefings.brief.content import brief_of_published, hash_of
 from portal.catalogue.models import Entry
 from portal.catalogue.services import publish_entry
 from tests.briefings.samples import full_entry, quoted_figure
-from tests.factories import AdoptionRecordFactory, InnovationFactory, add_figure
+from tests.factories import AdoptionRecordFactory, InnovationFactory, TrustFactory, add_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,11 @@ def test_it_is_an_accessible_pdf_of_two_pages_that_says_what_the_site_says(clien
     entry = full_entry(number, title="Shared rota app", contact_role="Programme manager")
     figure = quoted_figure(entry)
     AdoptionRecordFactory(entry=entry, stage="sustained", organisation__name="Anytown Trust", on="2024-05")
+    adopter, stopped, _ = TrustFactory.create_batch(3)
+    AdoptionRecordFactory(entry=entry, organisation=adopter, on=timezone.localdate().isoformat())
+    AdoptionRecordFactory(entry=entry, organisation=stopped, stage="stopped", stop_reason="licence_cost", on="2025")
+    coverage = uptake_of_entries([entry])[entry.pk].coverage
+    assert coverage == "29% to 86%, 43% replied"
     answer = client.get(entry.get_brief_url())
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="{entry.slug}-brief.pdf"'
@@ -77,6 +83,7 @@ def test_it_is_an_accessible_pdf_of_two_pages_that_says_what_the_site_says(clien
         "2023/24",
         "Strength",
         "Sustained. Anytown Trust",
+        f"{coverage}, of 7 NHS trusts in England. 1 of 4 stopped: 1 licence cost.",
     ):
         assert words in first, words
     for words in ("Programme manager", "Fewer shifts stayed empty.", stays_at, "Where it may not work", "1. "):
@@ -166,7 +173,7 @@ def test_many_figures_cost_no_more_queries(how_many: int, django_assert_num_quer
     entry = InnovationFactory(published=True)
     for _ in range(how_many):
         add_figure(entry)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(28):
         brief_of_published(entry.pk)
 
 

@@ -37,7 +37,11 @@ def brief(text: str = "Plain words.", **fields: Any) -> dict[str, Any]:
         "caveats": [text] * 3,
         "figures": [figure(text, number) for number in range(1, 5)],
         "count_of_figures": 15,
-        "adoption": {"stage": "Adopted in part", "text": text, "when": "March 2026", "source": 5, "named": 40},
+        "adoption": {
+            "stage": "Adopted in part", "text": text, "when": "March 2026", "source": 5, "named": 40,
+            "coverage": "Under 1% to over 99%, under 1% replied",
+            "coverage_of": "of 199 integrated care boards in England", "stops": text,
+        },
         "strength": {
             "level": 3, "of": 5, "text": "Strength 3 of 5: moderate", "limits": [text] * 6, "step": text,
             "rule_version": 1,

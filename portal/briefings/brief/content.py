@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from portal.adoption.documents import AdoptionFacts, adoption_facts
 from portal.adoption.uptake import stage_reached
 from portal.briefings import facts, sections
 from portal.briefings.limits import clean_line, paragraphs
@@ -62,6 +63,7 @@ def hash_of(data: dict[str, Any]) -> str:
 def _brief(entry: Entry, version_of: Callable[[Entry], dict[str, str]]) -> dict[str, Any]:
     references, today, strength = References(), timezone.localdate(), told_strength_of(entry)
     figures = [_figure(figure, references) for figure in leading_figures(entry.figures.all(), at_most=MOST_FIGURES)]
+    told = adoption_facts([entry.pk], day=today, rows=0)[entry.pk]
     return {
         "made_with": made_with(TEMPLATES, HERE),
         "as_at": today.isoformat(),
@@ -80,7 +82,7 @@ def _brief(entry: Entry, version_of: Callable[[Entry], dict[str, str]]) -> dict[
         "caveats": _texts(entry.caveats),
         "figures": figures,
         "count_of_figures": len(entry.figures.all()),
-        "adoption": _adoption(entry, references),
+        "adoption": _adoption(entry, told, references),
         "strength": _strength(strength),
         "passages": [_passage(one) for one in sections.opening_passages(entry)],
         "facts": _key_facts(entry),
@@ -135,10 +137,9 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _adoption(entry: Entry, references: References) -> dict[str, Any] | None:
-    """Say in one line how far it has got, with the source of that."""
-    records = entry.adoption_records.all()
-    reached = stage_reached([*records, *entry.coverage_claims.all()])
+def _adoption(entry: Entry, facts: AdoptionFacts, references: References) -> dict[str, Any] | None:
+    """Say in one line how far it has got, with the source of that, and then its coverage."""
+    reached = stage_reached([*entry.adoption_records.all(), *entry.coverage_claims.all()])
     if reached is None:
         return None
     told, when = (_claim(reached), reached.as_at) if hasattr(reached, "group") else (_record(reached), reached.on)
@@ -147,7 +148,10 @@ def _adoption(entry: Entry, references: References) -> dict[str, Any] | None:
         "text": told,
         "when": format_partial_date(when),
         "source": references.cite(reached.evidence),
-        "named": len({record.organisation_id for record in records}),
+        "coverage": facts.coverage,
+        "coverage_of": facts.about,
+        "stops": facts.stops,
+        "named": facts.reported,
     }
 
 

@@ -137,7 +137,11 @@ def _figure(row: Row, room: FirstPage, numbers: _Numbers) -> Row:
 
 
 def _adoption(row: Row | None, room: FirstPage, numbers: _Numbers) -> Row | None:
-    return row and {**row, "text": shorten(row["text"], 2 * room.line), "source": numbers.of(row["source"])}
+    if row is None:
+        return None
+    stops = shorten(row["stops"], room.line) if room.facts else ""
+    text, source = shorten(row["text"], 2 * room.line), numbers.of(row["source"])
+    return {**row, "text": text, "stops": stops, "is_explained": room.facts > 0, "source": source}
 
 
 def _finding(row: Row, room: SecondPage, numbers: _Numbers) -> Row:
