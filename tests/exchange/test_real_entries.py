@@ -299,8 +299,9 @@ def test_the_ai_lab_counts_projects_and_hospitals_as_different_things(client: Cl
     page = words_of(client.get("/innovations/nhs-ai-lab/"))
     assert "86 projects" in page
     assert "99 hospitals" in page
-    claims = CoverageClaim.objects.filter(entry__slug="nhs-ai-lab", count=86)
-    assert [claim.unit for claim in claims] == ["projects"]
+    claims = CoverageClaim.objects.filter(entry__slug="nhs-ai-lab", as_at="2023-06")
+    assert {(claim.count, claim.unit) for claim in claims} == {(86, "projects"), (99, "hospitals")}
+    assert "As sources give it" not in page, "different things are no series"
 
 
 DAY_BEFORE, DAY_AFTER = date(2026, 3, 31), date(2026, 4, 1)
@@ -387,8 +388,8 @@ def test_the_map_has_a_tile_for_each_board_before_and_after(client: Client) -> N
 
 
 def test_how_long_a_word_holds_is_a_dated_constant_that_people_may_change() -> None:
-    assert ConfirmationPeriod.objects.months_on(date(2026, 11, 24)) == 12
+    assert ConfirmationPeriod.objects.periods().months_on(date(2026, 11, 24)) == 12
     ConfirmationPeriod.objects.create(valid_from="2026-06-01", months=6, reviewed_on="2026-06-01")
-    assert ConfirmationPeriod.objects.months_on(date(2026, 5, 31)) == 12
-    assert ConfirmationPeriod.objects.months_on(date(2026, 6, 1)) == 6
-    assert ConfirmationPeriod.objects.months_on(date(2001, 1, 1)) == 12
+    assert ConfirmationPeriod.objects.periods().months_on(date(2026, 5, 31)) == 12
+    assert ConfirmationPeriod.objects.periods().months_on(date(2026, 6, 1)) == 6
+    assert ConfirmationPeriod.objects.periods().months_on(date(2001, 1, 1)) == 12
