@@ -56,6 +56,8 @@ class Kept(NamedTuple):
 
 
 _kept: Kept | None = None
+_are_too_many = False
+"""Whether there were more stories than may be kept when all were last read."""
 _looking = Lock()
 
 
@@ -67,11 +69,18 @@ def kept_organisations() -> Kept:
 
 def kept_stories() -> Kept:
     """Return what is kept, as of now, with the stories of all public entries."""
+    global _are_too_many
     with _looking:
         kept = _up_to_date()
         if kept.stories is None:
             kept = kept._replace(stories=read_stories(AdoptionRecord.objects.public(), kept.organisations))
-        return _keep(kept) if len(kept.stories or ()) <= MOST_KEPT else kept
+        _are_too_many = len(kept.stories or ()) > MOST_KEPT
+        return kept if _are_too_many else _keep(kept)
+
+
+def kept_at_hand() -> Kept:
+    """Return what is kept, with the stories of all unless there are too many to keep."""
+    return kept_organisations() if _are_too_many else kept_stories()
 
 
 def _keep(kept: Kept) -> Kept:

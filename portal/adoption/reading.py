@@ -3,6 +3,7 @@
 Pages, cards, files and packs all ask here, so that a coverage has one value and one text wherever it is read.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +18,7 @@ from portal.adoption.kept import (
     Kept,
     Known,
     Organisations,
+    kept_at_hand,
     kept_organisations,
     kept_stories,
     read_stories,
@@ -30,8 +32,6 @@ from portal.organisations.places import Place, Places
 
 Kind, TrustType = Organisation.Kind, Organisation.TrustType
 ENGLAND = "England"
-FEW = 200
-"""Up to so many entries are read by themselves; for more, the stories of all are."""
 
 
 class Group(NamedTuple):
@@ -120,7 +120,8 @@ class Reading:
     day: date
     organisations: Organisations
     stories: Mapping[int, Story]
-    _members: dict[tuple[str, Place | None], Sequence[Place]] = field(default_factory=dict)
+    _members: dict[str, Sequence[Place]] = field(default_factory=dict)
+    _inside: dict[str, Mapping[Place, Sequence[Place]]] = field(default_factory=dict)
 
     @property
     def months(self) -> int:
@@ -137,16 +138,22 @@ class Reading:
 
     def members(self, group: Group, place: Place | None = None) -> Sequence[Place]:
         """Return a group's organisations that are open on the day, in a place or everywhere, by name."""
-        key = group.key, place
-        if key not in self._members:
-            self._members[key] = self._find_members(group, place)
-        return self._members[key]
-
-    def _find_members(self, group: Group, place: Place | None) -> Sequence[Place]:
         if place is not None:
-            return [body for body in self.members(group) if place in self.places.above(body)]
-        everyone = self.organisations.bodies.as_at(self.day).open.get(group.kind, ())
-        return [body for body in everyone if group.holds(self.organisations.by_pk[body])]
+            return self.members_by_place(group).get(place, ())
+        if group.key not in self._members:
+            everyone = self.organisations.bodies.as_at(self.day).open.get(group.kind, ())
+            self._members[group.key] = [body for body in everyone if group.holds(self.organisations.by_pk[body])]
+        return self._members[group.key]
+
+    def members_by_place(self, group: Group) -> Mapping[Place, Sequence[Place]]:
+        """Return a group's organisations that are open on the day, for each place that holds one of them."""
+        if group.key not in self._inside:
+            inside: dict[Place, list[Place]] = defaultdict(list)
+            for body in self.members(group):
+                for holder in self.places.above(body):
+                    inside[holder].append(body)
+            self._inside[group.key] = dict(inside)
+        return self._inside[group.key]
 
     @property
     def as_at_text(self) -> str:
@@ -154,7 +161,7 @@ class Reading:
 
     def on(self, day: date) -> "Reading":
         """Return the same stories as at another day, by the period that was in force then."""
-        return replace(self, day=day, _members={})
+        return replace(self, day=day, _members={}, _inside={})
 
 
 def read_adoption(
@@ -183,7 +190,7 @@ def walk_adoption(entries: Any) -> Iterator[Adoption]:
     """
     day, wanted = timezone.localdate(), list(entries.order_by().values_list("pk", flat=True))
     if len(wanted) <= MOST_KEPT:
-        reading = read_adoption(day=day) if len(wanted) > FEW else read_adoption(day=day, entries=wanted)
+        reading = read_adoption(day=day, entries=wanted, kept=kept_at_hand())
         yield from (reading.of(entry) for entry in wanted if entry in reading.stories)
         return
     organisations = kept_organisations().organisations

@@ -9,7 +9,6 @@ from portal.adoption.models import AdoptionRecord, Stage, StopReason
 from portal.adoption.questions import UNCONFIRMED
 from portal.adoption.reading import GROUPS, Adoption, Group
 from portal.core.formatting import format_date
-from portal.organisations.places import Place
 
 NOT_LISTED = "An organisation that is not listed has not been reported. That does not mean it does not use it."
 REASONS = {value: str(label).lower() for value, label in StopReason.choices}
@@ -104,11 +103,7 @@ class PlaceRow(NamedTuple):
 
 def by_place(adoption: Adoption, group: Group, kind: str) -> list[PlaceRow]:
     """Return a group's coverage in each place of a kind that is open on the day and holds one of the group."""
-    members = adoption.members(group)
-    inside: dict[Place, list[Place]] = {}
-    for member in members:
-        for place in adoption.places.above(member):
-            inside.setdefault(place, []).append(member)
+    inside = adoption.reading.members_by_place(group)
     return [
         PlaceRow(row, coverage_of(adoption.standings, inside[row.pk]))
         for row in adoption.organisations.of_kind(kind)

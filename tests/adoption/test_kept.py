@@ -73,10 +73,13 @@ def test_a_large_catalogue_is_walked_with_the_same_answer_and_not_kept(monkeypat
     for module in ("portal.adoption.kept", "portal.adoption.reading"):
         monkeypatch.setattr(f"{module}.MOST_KEPT", 2)
     monkeypatch.setattr(kept, "_kept", None)
+    monkeypatch.setattr(kept, "_are_too_many", False)
     assert {one.entry: one.main_coverage for one in walk_adoption(Entry.objects.public())} == few
     assert len(few) == 3
     assert kept_stories().stories
     assert kept._kept is None or kept._kept.stories is None
+    one = Entry.objects.filter(pk=next(iter(few)))
+    assert [adoption.main_coverage for adoption in walk_adoption(one)] == [few[one.get().pk]]
 
 
 def test_places_are_kept_while_only_entries_move() -> None:

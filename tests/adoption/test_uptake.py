@@ -1,5 +1,6 @@
 """How far an entry has been taken up, as cards and headings say it."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -46,13 +47,16 @@ def test_nothing_reported_is_no_stage() -> None:
     assert stage_reached([]) is None
 
 
-def test_it_names_who_reached_the_stage_and_the_coverage() -> None:
+def test_it_names_who_reached_the_stage_and_the_coverage_as_files_of_lists_do(client: Client) -> None:
     entry = InnovationFactory(published=True)
     AdoptionRecordFactory(entry=entry, organisation=TrustFactory(name="First Trust"), stage="adopted", on="2020")
     TrustFactory.create_batch(3)
     told = uptake_of_entries([entry])[entry.pk]
     assert (told.stage, told.stage_text, told.who) == ("adopted", "Adopted", "First Trust")
     assert (told.coverage, told.about) == ("0% to 100%, 0% replied", "of 4 NHS trusts in England")
+    answer = client.get("/innovations.json")
+    listed = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert json.loads(listed)["entries"][0]["coverage"] == "0% to 100%, 0% replied, of 4 NHS trusts in England"
 
 
 def test_a_claim_about_a_group_names_the_group_and_is_no_coverage() -> None:

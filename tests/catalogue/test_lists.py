@@ -149,7 +149,7 @@ def test_a_list_costs_the_same_for_one_entry_as_for_ten(
             cite(entry, finding="It helped.", published=False)
             AdoptionRecordFactory(entry=entry)
     current_index()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         client.get(reverse(name))
     forget_answers()
     with django_assert_num_queries(2):

@@ -29,7 +29,11 @@ def used(networks: Networks) -> Entry:
 def reply(used: Entry) -> Reply:
     verified = AdoptionRecordFactory(entry=used, stage="adopted", on="2024-01", verified_at=timezone.now())
     waiting: Reply = ReplyFactory(
-        entry=used, organisation=verified.organisation, stop_reason="cost", contradicts=verified
+        entry=used,
+        organisation=verified.organisation,
+        stop_reason="cost",
+        note="The licence ran out.",
+        contradicts=verified,
     )
     return waiting
 
@@ -133,6 +137,7 @@ def test_what_contradicts_a_verified_record_stands_on_the_start_page_and_in_the_
     assert digest_of(editor).says_something
     page = words_of(signed_in(editor).get(reverse("editing:start")))
     assert "Said by organisations, against verified records" in page
+    assert "They add: The licence ran out." in page
 
 
 def test_accepted_it_becomes_a_verified_event(used: Entry, reply: Reply, editor: User, signed_in: Any) -> None:

@@ -14,6 +14,7 @@ from tests.factories import (
     IcbFactory,
     InnovationFactory,
     MembershipFactory,
+    NetworkFactory,
     OrganisationNameFactory,
     ParticipantFactory,
     SuccessionFactory,
@@ -27,6 +28,24 @@ def page_of(client: Client, organisation: Any) -> str:
     answer = client.get(organisation.get_absolute_url())
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
+
+
+def test_what_can_adopt_says_that_its_size_is_not_known_and_a_network_only_what_is_used_within_it(
+    client: Client,
+) -> None:
+    for one in (TrustFactory(), IcbFactory()):
+        page = page_of(client, one)
+        assert "<dt>Size</dt><dd>Not known: no source we hold gives it</dd>" in page
+        assert "Nothing has been reported. That does not mean that nothing is used." in page
+    network, board, trust = NetworkFactory(), IcbFactory(), TrustFactory()
+    MembershipFactory(organisation=board, within=network)
+    MembershipFactory(organisation=trust, within=board)
+    AdoptionRecordFactory(entry=InnovationFactory(published=True), organisation=trust, on="2020")
+    page = page_of(client, network)
+    assert "In use within it" in page
+    assert "of 1 NHS trusts: 0 live and 1 silent (1 of them heard of, but not within the period)<" in page
+    assert "<dt>Size</dt>" not in page
+    assert "What it uses" not in page
 
 
 def test_it_shows_what_is_used_there_and_no_draft(client: Client) -> None:

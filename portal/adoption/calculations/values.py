@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from portal.organisations.places import Place
@@ -66,6 +67,7 @@ class Periods:
         return in_force[-1] if in_force else DEFAULT_MONTHS
 
 
+@lru_cache(maxsize=4096)
 def months_later(day: date, months: int) -> date:
     """Return the same day some months later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
