@@ -114,7 +114,9 @@ def test_the_hint_is_part_of_the_editing_site(england: Organisation, hours: Any,
     client.force_login(editor)
     answer = client.post(reverse("editing:hint"), written(hours, england))
     assert hours.definition in answer.content.decode()
-    assert Client().post(reverse("editing:hint")).status_code == 302
+    signed_out = Client().post(reverse("editing:hint"), written(hours, england))
+    assert signed_out.status_code == 403
+    assert hours.definition not in signed_out.content.decode()
 
 
 def two_rows(hours: Any, where: Organisation, **second: Any) -> dict[str, Any]:
