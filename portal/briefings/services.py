@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.briefings import bell, storage
 from portal.briefings.for_us import ForUs
 from portal.briefings.models import BriefingPack, PackEntry, end_of_keeping
+from portal.briefings.options import PackOptions
 from portal.briefings.querysets import BriefingPackQuerySet
 from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
 from portal.catalogue.models import Entry
@@ -78,7 +79,8 @@ def _pack_of(
     entries: Sequence[Entry], *, title: str, purpose: BriefingPack.Purpose, for_us: Mapping[str, ForUs]
 ) -> BriefingPack:
     as_at = timezone.localdate()
-    data = build_snapshot(entries=entries, title=title, purpose=str(purpose.label), as_at=as_at, for_us=for_us)
+    options = PackOptions(title=title, purpose=purpose, for_us=for_us)
+    data = build_snapshot(entries=entries, options=options, as_at=as_at)
     digest = content_hash(data)
     existing = _keep_longer(digest)
     if existing:
