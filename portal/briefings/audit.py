@@ -1,5 +1,6 @@
 """Look at a finished PDF as a reader's software will: is it tagged, named, navigable, self-contained?"""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -111,7 +112,7 @@ def _kids(item: Any) -> list[Any]:
 
 
 def _read(item: Any, found: "list[_Element]") -> _Element:
-    """Add a tag and those below it to `found`. Tags nest as deep as the templates do, never as deep as what was typed."""
+    """Add a tag and those below it to `found`. Tags nest as the templates do, however deep the text typed."""
     place = len(found)
     found.append(_Element("", item, [], False))
     kids, holds = [], False
@@ -135,7 +136,7 @@ def _headings(elements: "list[_Element]") -> Iterator[str]:
         return
     if levels[0] != 1 or levels.count(1) != 1:
         yield "not one heading of the first level, at the beginning"
-    if any(later - earlier > 1 for earlier, later in zip(levels, levels[1:], strict=False)):
+    if any(later - earlier > 1 for earlier, later in itertools.pairwise(levels)):
         yield "a level of headings is skipped"
     if any(one.kind in LEVELS and not one.holds for one in elements):
         yield "a heading without words"

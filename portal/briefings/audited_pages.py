@@ -24,8 +24,8 @@ class PageContent:
     def _faults(self) -> tuple[bool, bool]:
         untagged = lacks_letters = False
         inside: list[bool] = []
-        for operands, operator in pikepdf.parse_content_stream(self._page):
-            name = str(operator)
+        for instruction in pikepdf.parse_content_stream(self._page):
+            operands, name = instruction.operands, str(instruction.operator)
             if name in OPENS:
                 inside.append(self._is_fine(operands))
             elif name == CLOSES:
@@ -35,7 +35,7 @@ class PageContent:
                 lacks_letters = lacks_letters or (name in SHOWS and _has_no_shape(operands))
         return untagged, lacks_letters
 
-    def _is_fine(self, operands: Sequence[Any]) -> bool:
+    def _is_fine(self, operands: Any) -> bool:
         """Say whether a marked piece is decoration, or content that a tag holds."""
         if str(operands[0]) == "/Artifact":
             return True
@@ -51,7 +51,7 @@ class PageContent:
         return self._faults[1]
 
 
-def _has_no_shape(operands: Sequence[Any]) -> bool:
+def _has_no_shape(operands: Any) -> bool:
     """Look for the shapeless glyph among those shown, each of two bytes."""
     for operand in operands:
         for item in operand if isinstance(operand, pikepdf.Array) else [operand]:

@@ -79,11 +79,15 @@ def _follow_progress(entries: int) -> None:
 def make(data: dict[str, Any], output: Path) -> None:
     """Render, check and write one pack, saying how far it is."""
     say(stage="collect", percent=5)
-    from portal.briefings.rendering import render_pack
+    from portal.briefings.rendering import TooManyPages, render_pack
 
     _follow_progress(len(data["entries"]))
     say(stage="lay_out", percent=15)
-    pdf = render_pack(data)
+    try:
+        pdf = render_pack(data)
+    except TooManyPages as too_long:
+        say(error=str(too_long))
+        return
     say(stage="check", percent=85)
     write_checked(pdf, output)
 

@@ -60,7 +60,7 @@ class _Told:
         role = [] if figure.role == "benefit" else [f"{figure.get_role_display()}."]
         notes = [*role, *conditions(figure), figure.told_before(self.labels), clean_line(figure.note)]
         return {
-            "key": str(figure.public_id),
+            "id": str(figure.public_id),
             "figure": figure_text(figure),
             "label": clean_line(figure.label),
             "notes": [note for note in notes if note],
@@ -125,9 +125,7 @@ def conditions(figure: BenefitFigure) -> list[str]:
     return [f"{text[:1].upper()}{text[1:]}." if text else "", *counted, method]
 
 
-def strength_and_evidence(
-    entry: Entry, references: References, rule: Rule, *, with_evidence: bool
-) -> tuple[Row, Row]:
+def strength_and_evidence(entry: Entry, references: References, rule: Rule, *, with_evidence: bool) -> tuple[Row, Row]:
     """Return how sure the entry's findings are, in the words of its page, and what each source brings to that.
 
     Sources cited for facts only stay references.

@@ -83,4 +83,3 @@ def left_out_for_length(data: Row) -> list[str]:
     told = [what_was_cut(name, row) for name, row in zip(cut, data["entries"], strict=True)]
     others = {name: data[name] for name in ("title", "recommendation", "references", "measures")}
     return [sentence for group in [*told, what_was_cut("The pack", others)] for sentence in group]
-

@@ -29,12 +29,15 @@ def _engine() -> Engine:
     return Engine(dirs=[str(TEMPLATES)], autoescape=True)
 
 
-def write(template: str, data: Mapping[str, Any]) -> str:
-    """Fill in one of the pack's templates; `data` is a snapshot with what belongs to the issue."""
+def write(template: str, data: Mapping[str, Any], *, version: str = "") -> str:
+    """Fill in one of the pack's templates; `data` is a snapshot with what belongs to the issue.
+
+    `version` is the stamp of the content where `data` isn't the content as it was frozen.
+    """
     told = {
         "pack": data,
         "shows": dict.fromkeys(data.get("sections", ALL_SECTIONS), True),
-        "stamp": stamp(data),
+        "stamp": version or stamp(data),
         "counts": counts(data),
         "charts": charts(data),
         "entries": [{**entry, "pair": _pair(entry), "thirds": _thirds(entry)} for entry in data["entries"]],
@@ -44,9 +47,7 @@ def write(template: str, data: Mapping[str, Any]) -> str:
 
 def _pair(entry: Mapping[str, Any]) -> bool:
     """Say whether the first two closing passages are short enough to stand side by side."""
-    return all(
-        sum(map(len, passage["paragraphs"])) <= SHORT_ENOUGH_FOR_HALF_A_PAGE for passage in entry["closing"][:2]
-    )
+    return all(sum(map(len, passage["paragraphs"])) <= SHORT_ENOUGH_FOR_HALF_A_PAGE for passage in entry["closing"][:2])
 
 
 def _thirds(entry: Mapping[str, Any]) -> bool:

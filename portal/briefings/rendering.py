@@ -8,8 +8,10 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from portal.briefings.finishing import finish
+from portal.briefings.letters import with_letters_we_have
 from portal.briefings.limits import MOST_PAGES
 from portal.briefings.presentation import TEMPLATES, write
+from portal.briefings.stamps import stamp
 
 BASE_ADDRESS = "pack:///"
 # All that a document may ask for. Anything else (another address, a file, data:) is refused.
@@ -42,7 +44,7 @@ class PackFetcher(URLFetcher):
 
 def write_html(data: Mapping[str, Any]) -> str:
     """Write the document that is laid out; `data` is a snapshot with what belongs to the issue."""
-    return write("briefings/pack/document.html", data)
+    return write("briefings/pack/document.html", with_letters_we_have(data), version=stamp(data))
 
 
 def render_pack(data: Mapping[str, Any]) -> bytes:

@@ -35,7 +35,9 @@ def totals_section(totals: Sequence[Total], entries: Sequence[Entry]) -> dict[st
         return None
     asked, working_time = totals[0].asked, WorkingTime.objects.first()
     numbers = {entry.pk: (number, clean_title(entry.title)) for number, entry in enumerate(entries, start=1)}
-    rows = {basis: [_row(one, numbers, working_time) for one in counting if one.asked.basis == basis] for basis in Basis}
+    rows = {
+        basis: [_row(one, numbers, working_time) for one in counting if one.asked.basis == basis] for basis in Basis
+    }
     return {
         "heading": "What these entries add up to" if len(entries) > 1 else "What its figures add up to",
         "place": asked.place.display_name,
