@@ -67,7 +67,9 @@ def check_length(document: Any, data: Mapping[str, Any]) -> None:
 
 
 def _longest(document: Any, data: Mapping[str, Any]) -> str:
-    starts = {anchor: number for number, page in enumerate(document.pages) for anchor in page.anchors}
+    # Backwards, so that a part on several pages counts from its first.
+    numbered = reversed(list(enumerate(document.pages)))
+    starts = {anchor: number for number, page in numbered for anchor in page.anchors}
     places = [starts.get(f"entry-{entry['number']}", 0) for entry in data["entries"]]
     ends = [*places[1:], starts.get("references", len(document.pages))]
     lengths = [end - start for start, end in zip(places, ends, strict=True)]
