@@ -29,17 +29,18 @@ def _engine() -> Engine:
     return Engine(dirs=[str(TEMPLATES)], autoescape=True)
 
 
-def write(template: str, data: Mapping[str, Any], *, version: str = "") -> str:
+def write(template: str, data: Mapping[str, Any], *, version: str = "", line_holds: int = ON_PAPER) -> str:
     """Fill in one of the pack's templates; `data` is a snapshot with what belongs to the issue.
 
-    `version` is the stamp of the content where `data` isn't the content as it was frozen.
+    `version` is the stamp of the content where `data` isn't the content as it was frozen; `line_holds` is how many
+    letters a chart has across.
     """
     told = {
         "pack": data,
         "shows": dict.fromkeys(data.get("sections", ALL_SECTIONS), True),
         "stamp": version or stamp(data),
         "counts": counts(data),
-        "charts": charts(data),
+        "charts": charts(data, line_holds=line_holds),
         "entries": [{**entry, "pair": _pair(entry), "thirds": _thirds(entry)} for entry in data["entries"]],
     }
     return _engine().get_template(template).render(Context(told, use_l10n=False, use_tz=False))
@@ -55,17 +56,18 @@ def _thirds(entry: Mapping[str, Any]) -> bool:
     return all(sum(map(len, one["items"])) <= SHORT_ENOUGH_FOR_A_THIRD for one in entry["learning"])
 
 
-def charts(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+def charts(data: Mapping[str, Any], *, line_holds: int = ON_PAPER) -> list[dict[str, Any]]:
     """Lay out who put what into the totals that several entries share, those of most entries first."""
     bases = (data.get("totals") or {}).get("bases", [])
     shared = [(group, row) for group in bases for row in group["rows"] if len(row.get("shares", [])) > 1]
     shared.sort(key=lambda pair: -len(pair[1]["shares"]))
-    return [_chart(number, group["basis"], row) for number, (group, row) in enumerate(shared[:CHARTS_AT_MOST])]
+    shown = enumerate(shared[:CHARTS_AT_MOST])
+    return [_chart(number, group["basis"], row, line_holds) for number, (group, row) in shown]
 
 
-def _chart(number: int, basis: str, row: dict[str, Any]) -> dict[str, Any]:
+def _chart(number: int, basis: str, row: dict[str, Any], line_holds: int) -> dict[str, Any]:
     amounts = [Amount(share["title"], Decimal(share["value"]), share["text"]) for share in row["shares"]]
-    chart = bar_chart(f"shares-{number}", f"{row['measure']}, by entry", amounts, line_holds=ON_PAPER)
+    chart = bar_chart(f"shares-{number}", f"{row['measure']}, by entry", amounts, line_holds=line_holds)
     return {"chart": chart, "basis_text": basis, "note": f"Together: {lower_first(row['total'])}."}
 
 
