@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 LEASE_SECONDS = 4
-Start = Callable[[], psutil.Popen]
+Start = Callable[..., psutil.Popen]
 
 
 @pytest.fixture
@@ -18,13 +18,14 @@ def start_worker(child_environment: dict[str, str], checkout: Path) -> Iterator[
     """Start as many workers as the test calls for; all are gone when it ends."""
     command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "--pool=threads", "-c", "2"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    environment = {**child_environment, "RENDER_LEASE_SECONDS": str(LEASE_SECONDS)}
+    environment = {**child_environment, "RENDER_LEASE_SECONDS": str(LEASE_SECONDS), "KEEP_READY": "false"}
     workers: list[psutil.Popen] = []
 
-    def start() -> psutil.Popen:
+    def start(**more: str) -> psutil.Popen:
+        """Start one; `more` are variables of its environment."""
         output = subprocess.DEVNULL if not os.environ.get("SHOW_WORKER") else None
         worker = psutil.Popen(
-            command, cwd=checkout, env=environment, stdout=output, stderr=output, start_new_session=True
+            command, cwd=checkout, env={**environment, **more}, stdout=output, stderr=output, start_new_session=True
         )
         workers.append(worker)
         return worker

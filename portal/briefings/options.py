@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import Any, Self
 
 from portal.briefings.for_us import ForUs
 
@@ -38,3 +39,26 @@ class PackOptions:
     recommendation: str = ""
     sections: tuple[str, ...] = tuple(SECTIONS)
     for_us: Mapping[str, ForUs] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a row keeps, to make the next issue by."""
+        return {
+            "title": self.title,
+            "purpose": self.purpose,
+            "audience": self.audience,
+            "author_line": self.author_line,
+            "on": self.on.isoformat() if self.on else "",
+            "recommendation": self.recommendation,
+            "sections": list(self.sections),
+            "for_us": {slug: list(one) for slug, one in self.for_us.items()},
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Return the options that `as_json` wrote; a section that no longer exists is passed over."""
+        return cls(
+            **{name: kept[name] for name in ("title", "purpose", "audience", "author_line", "recommendation")},
+            on=date.fromisoformat(kept["on"]) if kept["on"] else None,
+            sections=tuple(key for key in SECTIONS if key in kept["sections"]),
+            for_us={slug: ForUs(*one) for slug, one in kept["for_us"].items()},
+        )

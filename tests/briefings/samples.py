@@ -81,9 +81,12 @@ def snapshot_of(*entries: Entry, title: str = "Options for the board", since: An
     return {**build_snapshot(entries=rows, options=options, as_at=date(2026, 1, 31), since=since), **ISSUE}
 
 
-def queue_pack(*entries: Entry, title: str = "Options for the board") -> BriefingPack:
+def queue_pack(
+    *entries: Entry, title: str = "Options for the board", by: str = "", is_private: bool = False, **choices: Any
+) -> BriefingPack:
     chosen = entries or (InnovationFactory(published=True),)
-    return ask_for_pack(slugs=[entry.slug for entry in chosen], title=title, purpose="approval")
+    options = PackOptions(title=title, purpose="approval", **choices)
+    return ask_for_pack(slugs=[entry.slug for entry in chosen], options=options, by=by, is_private=is_private)
 
 
 def quoted_figure(entry: Entry) -> str:

@@ -33,7 +33,7 @@ def snapshot_of(*entries: Entry, **numbers: ForUs) -> dict[str, Any]:
     with transaction.atomic():
         rows = read_entries([entry.slug for entry in entries])
     chosen = {slug.replace("_", "-"): one for slug, one in numbers.items()}
-    pack = ask_for_pack(slugs=[row.slug for row in rows], title="Options", purpose="approval", for_us=chosen)
+    pack = ask_for_pack(slugs=[row.slug for row in rows], options=PackOptions(title="Options", for_us=chosen))
     return dict(pack.data)
 
 
