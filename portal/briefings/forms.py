@@ -62,7 +62,7 @@ class PackForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What you ask of the board, in your own words. It is shown as yours, apart from what the sources say.",
+        help_text="What you ask of the board, in your own words. It is shown as yours, apart from the sources.",
         error_messages={"max_length": TOO_LONG.format(what="The recommendation")},
     )
     sections = forms.MultipleChoiceField(
@@ -126,7 +126,7 @@ class PackForm(forms.Form):
                 code = audience.code if audience else (kept.organisation if kept else "")
                 cleaned["for_us"][slug] = ForUs(asked.cleaned_data["headcount"], asked.asked_of.words, code)
             else:
-                self.add_error(f"people_{slug}", " ".join(asked.errors.get("headcount", [])))
+                self.add_error(f"people_{slug}", " ".join(map(str, asked.errors.get("headcount", []))))
         return cleaned
 
     @property

@@ -47,7 +47,8 @@ class BriefingPackQuerySet(models.QuerySet["BriefingPack"]):
 
     def small(self) -> Self:
         """Packs that take seconds, not minutes."""
-        return self.alias(holds=Count("pack_entries")).filter(holds__lte=settings.BRIEFINGS_SMALL_ENTRIES)
+        entries = self.model._meta.get_field("pack_entries").related_model._base_manager
+        return self.exclude(Exists(entries.filter(pack=OuterRef("pk"), position__gt=settings.BRIEFINGS_SMALL_ENTRIES)))
 
     def places_in_queue(self) -> list[int]:
         """Return the ids of waiting packs in the order in which they will be made."""

@@ -13,8 +13,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.utils import timezone
 
 from portal.briefings import moves, snapshot
@@ -30,7 +31,7 @@ from portal.core.models import Tag
 
 logger = logging.getLogger(__name__)
 
-TAGS: dict[str, type[Tag]] = {"theme": Theme, "strand": PlanStrand}
+TAGS: dict[str, type[Theme] | type[PlanStrand]] = {"theme": Theme, "strand": PlanStrand}
 BRIEF = "entry"
 DAYS = ("as_at", "as_at_text", "on", "on_text")
 """What a document says of the day it was made on: no reason to make it anew."""
@@ -101,7 +102,7 @@ def _wanted() -> dict[str, None]:
     return dict.fromkeys([*keys, *(f"{BRIEF}/{pk}" for pk in newest[: settings.BRIEFINGS_BRIEFS_KEPT_READY])])
 
 
-def _slugs_in_use(model: type[Tag]) -> Iterable[str]:
+def _slugs_in_use(model: type[Theme] | type[PlanStrand]) -> Iterable[str]:
     tags = model._default_manager.filter(entries__live=True).distinct()
     return list(tags.values_list("slug", flat=True))
 
@@ -127,8 +128,9 @@ def _touched(before: str, now: str) -> Collection[str] | None:
 def _claim(mark: str) -> StandingDocument | None:
     free = Q(busy_until=None) | Q(busy_until__lt=timezone.now())
     stale = StandingDocument.objects.exclude(mark=mark).filter(free)
-    # Packs before briefs: of those there is one for each entry.
-    for document in stale.order_by(Q(key__startswith=f"{BRIEF}/"), "-pk")[:5]:
+    # Packs before briefs: there is one of those for each entry.
+    is_brief = Case(When(key__startswith=f"{BRIEF}/", then=1), default=0)
+    for document in stale.order_by(is_brief, "-pk")[:5]:
         until = timezone.now() + timedelta(seconds=BUSY_SECONDS)
         if stale.filter(pk=document.pk).update(busy_until=until):
             return document
@@ -145,7 +147,7 @@ def _refresh(document: StandingDocument, mark: str) -> None:
             _refresh_brief(int(name))
         else:
             _refresh_pack(document, TAGS[kind]._default_manager.get(slug=name))
-    except (Entry.DoesNotExist, Tag.DoesNotExist, *(model.DoesNotExist for model in TAGS.values())):
+    except ObjectDoesNotExist:  # withdrawn, or the tag is gone
         StandingDocument.objects.filter(pk=document.pk).delete()
     except briefs.BriefNotMade as problem:
         # It keeps its old mark, and its place is free again when `busy_until` is past.

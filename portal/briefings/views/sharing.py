@@ -22,7 +22,7 @@ def share_pack(request: HttpRequest, token: str) -> HttpResponse:
     pack = opened(request, token, mine=True)
     form = ShareForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("days", [])) + ".")
+        messages.error(request, " ".join(map(str, form.errors.get("days", []))) + ".")
         return redirect(pack)
     link = services.share_pack(pack=pack, days=form.cleaned_data["days"])
     return redirect(reverse("briefings:pack", args=[pack.token], query={"link": link.pk}, fragment="share"))
