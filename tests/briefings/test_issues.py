@@ -126,8 +126,8 @@ def rota():
 def change_figure(innovation, value):
     row = innovation.figures.get()
     row.value = Decimal(value)
-    innovation.figures.add(row)
-    publish(innovation)
+    row.save()
+    publish(Entry.objects.get(pk=innovation.pk).specific)
 
 
 def finish(pack):

@@ -90,6 +90,7 @@ def test_publishing_one_entry_makes_anew_only_what_shows_it(laid_out, retention)
     finish_all()
     laid_out.clear()
     changed.summary = "Other words."
+    changed.save()
     publish(changed)
     refresh()
     assert laid_out == [changed.pk]
@@ -102,6 +103,7 @@ def test_a_new_issue_of_a_standing_pack_says_what_moved(laid_out, retention):
     refresh()
     finish_all()
     entry.summary = "Other words."
+    entry.save()
     publish(entry)
     refresh()
     pack = BriefingPack.objects.get(state="queued")
@@ -122,6 +124,7 @@ def test_an_entry_that_left_a_theme_leaves_its_pack(laid_out, retention):
     refresh()
     finish_all()
     leaves.themes = [ThemeFactory(slug="attraction")]
+    leaves.save()
     publish(leaves)
     refresh()
     finish_all()
@@ -142,6 +145,7 @@ def test_an_issue_that_still_waits_is_replaced_not_joined(laid_out, retention):
     refresh()
     for words in ("One.", "Two."):
         entry.summary = words
+        entry.save()
         publish(entry)
         refresh()
     (pack,) = BriefingPack.objects.standing_for("theme/retention")
