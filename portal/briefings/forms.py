@@ -117,12 +117,13 @@ class PackForm(forms.Form):
         cleaned["for_us"] = {}
         audience = cleaned.get("audience")
         for slug, (_, scaling) in self._scalings.items():
-            people = cleaned.get(f"people_{slug}", "")
+            kept, people = self._for_us.get(slug), cleaned.get(f"people_{slug}", "")
+            if kept and f"people_{slug}" not in self.data:
+                cleaned["for_us"][slug] = kept
             if not people:
                 continue
             asked = self._asked_of(slug, scaling, headcount=people)
             if asked.is_valid():
-                kept = self._for_us.get(slug)
                 code = audience.code if audience else (kept.organisation if kept else "")
                 cleaned["for_us"][slug] = ForUs(asked.cleaned_data["headcount"], asked.asked_of.words, code)
             else:
