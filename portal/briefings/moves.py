@@ -10,6 +10,9 @@ Row = dict[str, Any]
 Since = dict[str, Any]
 """The page "since issue N": number, issue, as_at_text, entries and totals, as the document's templates read it."""
 
+NO_ENTRIES: Mapping[str, Any] = {"entries": [], "totals": None}
+"""What a pack would say when none of its entries is published any more."""
+
 TEXTS = {
     "summary": "summary",
     "opening": "what it is and how it works",

@@ -6,9 +6,10 @@ changed since, at the documents that show it, and makes those anew that would sa
 """
 
 import hashlib
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from portal.briefings.made_with import made_with
 from portal.briefings.models import BriefingPack, PackEntry, StandingDocument
 from portal.briefings.options import PackOptions
 from portal.briefings.services import freeze, queue_issue
-from portal.briefings.snapshot import content_hash, read_entries
+from portal.briefings.snapshot import read_entries
 from portal.catalogue.models import CatalogueMove, CatalogueVersion, Entry, PlanStrand, Theme
 from portal.core.models import Tag
 
@@ -33,8 +34,6 @@ logger = logging.getLogger(__name__)
 
 TAGS: dict[str, type[Theme] | type[PlanStrand]] = {"theme": Theme, "strand": PlanStrand}
 BRIEF = "entry"
-DAYS = ("as_at", "as_at_text", "on", "on_text")
-"""What a document says of the day it was made on: no reason to make it anew."""
 MOST_CHANGES = 1000
 BUSY_SECONDS = 600
 
@@ -169,7 +168,7 @@ def _refresh_pack(document: StandingDocument, tag: Tag) -> None:
     if not entries:
         return
     data = freeze(entries, options)
-    says = content_hash({name: value for name, value in data.items() if name not in DAYS})
+    says = _without_day(data)
     if says == document.says:
         return
     # Nobody has seen an issue that still waits: this one takes its place.
@@ -178,6 +177,14 @@ def _refresh_pack(document: StandingDocument, tag: Tag) -> None:
     since = moves.since(last, data) if last else None
     queue_issue(entries, options, follows=last, since=since, standing=document.key)
     StandingDocument.objects.filter(pk=document.pk).update(says=says)
+
+
+def _without_day(data: Mapping[str, Any]) -> str:
+    """Hash what a pack says, the day it was made on apart: another day is no reason to make it anew."""
+    text = json.dumps(data, sort_keys=True)
+    for day in (data["as_at"], data["as_at_text"]):
+        text = text.replace(day, "")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _slugs_of(tag: Tag) -> tuple[list[str], int]:

@@ -176,6 +176,8 @@ def test_when_every_entry_is_withdrawn_there_is_no_new_issue(rota):
     Entry.objects.get(pk=rota.pk).unpublish(log_action=False)
     with pytest.raises(services.NothingNew, match="None of its entries is published"):
         services.ask_for_next_issue(pack=first)
+    page = Client().get(first.get_absolute_url())
+    assert [row["change"] for row in page.context["since"]["entries"]] == ["removed"]
 
 
 # --- the pages ------------------------------------------------------------------------------

@@ -79,7 +79,8 @@ def moved_since(pack: BriefingPack) -> moves.Since | None:
 
 def _moved(pack: BriefingPack) -> moves.Since | None:
     entries = read_entries([row["slug"] for row in pack.data["entries"]])
-    return moves.since(pack, services.freeze(entries, PackOptions.from_json(pack.options)))
+    now = services.freeze(entries, PackOptions.from_json(pack.options)) if entries else moves.NO_ENTRIES
+    return moves.since(pack, now)
 
 
 @private
