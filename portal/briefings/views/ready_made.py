@@ -11,6 +11,10 @@ from portal.briefings.standing import TAGS
 from portal.briefings.views.packs import page_of
 
 
+class NotThereYet(Http404):
+    """No pack of this theme or strand has been made, or there is no such theme or strand."""
+
+
 @require_safe
 def show_ready_made(request: HttpRequest) -> HttpResponse:
     """List the packs that are there for every theme and strand."""
@@ -25,12 +29,11 @@ def show_ready_made(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_standing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
-    pack = _pack(kind, slug)
-    context = {
-        "pack": pack,
-        "latest": pack,
-        "files": files_of(pack, request.path),
-    }
+    try:
+        pack = _pack(kind, slug)
+    except NotThereYet:
+        return render(request, "briefings/not_there_yet.html", status=404)
+    context = {"pack": pack, "latest": pack, "files": files_of(pack, request.path)}
     return render(request, "briefings/shared.html", context)
 
 
@@ -58,5 +61,5 @@ def _pack(kind: str, slug: str) -> BriefingPack:
         raise Http404
     pack = BriefingPack.objects.standing_for(f"{kind}/{slug}").filter(state="ready").first()
     if pack is None:
-        raise Http404("No pack of this theme or strand is there yet.")
+        raise NotThereYet
     return pack
