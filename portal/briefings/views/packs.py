@@ -160,6 +160,7 @@ def show_my_packs(request: HttpRequest) -> HttpResponse:
     return render(request, "briefings/my_packs.html", {"packs": packs})
 
 
+@private
 @require_safe
 def show_issue(request: HttpRequest, number: int) -> HttpResponse:
     """Answer the number on a cover: is this issue current, or which one superseded it? It gives nothing else away."""
