@@ -25,8 +25,6 @@ TOO_LONG = (
     "Laying out the pack took longer than {seconds} seconds. Make it with fewer entries, or leave out the longest one."
 )
 DIED = "The program that lays out the pages stopped {times} times without an answer. Try again with fewer entries."
-
-
 NOT_STORED = "The file could not be stored ({problem}). That is no fault of the pack: it is tried again by itself."
 
 # Places for packs that take minutes: one fewer than the worker has, so that a small pack never waits for them.

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.briefings import moves, services
 from portal.briefings.models import BriefingPack
+from portal.briefings.visitors import BROWSER
 from portal.catalogue.models import Entry
 from tests.briefings.samples import queue_pack
 from tests.factories import (
@@ -180,11 +181,19 @@ def test_when_every_entry_is_withdrawn_there_is_no_new_issue(rota):
     assert [row["change"] for row in page.context["since"]["entries"]] == ["removed"]
 
 
+def key_of(client):
+    """Give the client's browser the key by which packs are its own."""
+    session = client.session
+    session[BROWSER] = "this-browser"
+    session.save()
+    return "this-browser"
+
+
 # --- the pages ------------------------------------------------------------------------------
 
 
 def test_a_packs_page_says_which_figures_moved_and_offers_a_new_issue(client, rota):
-    pack = finish(queue_pack(rota))
+    pack = finish(queue_pack(rota, by=key_of(client)))
     assert "What has moved since" not in client.get(pack.get_absolute_url()).text
     change_figure(rota, 14)
     page = client.get(pack.get_absolute_url())
@@ -211,8 +220,16 @@ def test_a_superseded_issue_leads_to_the_newer_one_and_offers_no_third(client, r
     assert page.context["since"] is None
 
 
+def test_only_who_had_a_pack_made_supersedes_it(client, rota):
+    pack = finish(queue_pack(rota, by="somebody"))
+    change_figure(rota, 14)
+    assert "Whoever had this pack made can make a new issue" in client.get(pack.get_absolute_url()).text
+    assert client.post(reverse("briefings:next_issue", args=[pack.token])).status_code == 403
+    assert BriefingPack.objects.count() == 1
+
+
 def test_asking_for_a_new_issue_in_vain_says_why(client, rota):
-    pack = finish(queue_pack(rota))
+    pack = finish(queue_pack(rota, by=key_of(client)))
     page = client.post(reverse("briefings:next_issue", args=[pack.token]), follow=True)
     assert "Nothing in this pack has changed" in page.text
 

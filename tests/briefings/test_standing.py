@@ -1,17 +1,21 @@
 """Documents kept ready: made after publication, only those that show what changed, after people's packs."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings as site_settings
+from django.db import transaction
 
 from portal.briefings import making, standing, work
 from portal.briefings.brief import making as briefs
 from portal.briefings.models import BriefingPack, StandingDocument
+from portal.briefings.options import PackOptions
 from portal.briefings.services import remove_expired_packs
+from portal.briefings.snapshot import build_snapshot, read_entries
 from portal.catalogue.models import Entry
 from tests.briefings.samples import queue_pack
-from tests.factories import InnovationFactory, PlanStrandFactory, ThemeFactory, publish
+from tests.factories import AdoptionRecordFactory, InnovationFactory, PlanStrandFactory, ThemeFactory, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +121,18 @@ def test_what_changed_without_a_word_in_the_document_makes_nothing_anew(laid_out
     entry.save()
     assert refresh() > 0
     assert finish_all() == []
+
+
+def test_another_day_is_no_reason_to_make_a_pack_anew():
+    entry = InnovationFactory(published=True)
+    AdoptionRecordFactory(entry=entry)
+    with transaction.atomic():
+        entries = read_entries([entry.slug])
+    on = {
+        day: standing._without_day(build_snapshot(entries=entries, options=PackOptions(title="Options"), as_at=day))
+        for day in (date(2026, 5, 11), date(2026, 5, 12))
+    }
+    assert len(set(on.values())) == 1
 
 
 def test_an_entry_that_left_a_theme_leaves_its_pack(laid_out, retention):

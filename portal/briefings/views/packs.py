@@ -139,8 +139,8 @@ def stop_pack(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def ask_for_next_issue(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for a new issue of the same pack: it says what moved since."""
-    pack = opened(request, token)
+    """Ask for a new issue of one's own pack: it says what moved since, and supersedes this one."""
+    pack = opened(request, token, mine=True)
     latest = BriefingPack.objects.latest_ready(pack) or pack
     try:
         following = services.ask_for_next_issue(
