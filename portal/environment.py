@@ -61,6 +61,9 @@ class Environment(BaseSettings):
     render_slots: int = Field(
         2, ge=1, le=32, description="Set RENDER_SLOTS to how many packs a worker renders at once, 1 to 32."
     )
+    keep_ready: bool = Field(
+        True, description="Set KEEP_READY to 'true' or 'false': whether idle workers keep briefs and packs ready."
+    )
     render_lease_seconds: int = Field(
         45,
         ge=2,

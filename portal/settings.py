@@ -240,7 +240,20 @@ BRIEFINGS_BRIEF_WALL_SECONDS = 30
 BRIEFINGS_LEASE_SECONDS = env.render_lease_seconds
 BRIEFINGS_MAX_ATTEMPTS = 3
 BRIEFINGS_KEEP_DAYS = 90
+# A pack of so many entries is made in seconds: one place of each worker takes no larger one.
+BRIEFINGS_SMALL_ENTRIES = 10
+# No room on the disk, or no storage, passes: a pack that failed for it is tried again by itself, for a day.
+BRIEFINGS_RETRY_SECONDS = 300
+BRIEFINGS_RETRY_FOR_SECONDS = 24 * 3600
+BRIEFINGS_FREE_BYTES = 50_000_000
+BRIEFINGS_SHARE_DAYS = (7, 30, 90)
+BRIEFINGS_KEEP_READY = env.keep_ready
+# Briefs kept ready for the entries published last; a brief of any other is made when it is asked for.
+BRIEFINGS_BRIEFS_KEPT_READY = 1000
+BRIEFINGS_SETTLE_SECONDS = 5
 RENDER_SLOTS = env.render_slots
+# With a single place, one pack of a hundred entries would make everybody wait for a minute.
+WORKER_SLOTS = max(2, RENDER_SLOTS)
 
 # Celery is only a bell: the pack's row is the truth (ADR 0004).
 CELERY_BROKER_URL = env.redis_url or "memory://localhost"

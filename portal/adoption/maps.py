@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Max
+
 from portal.adoption.calculations import Coverage, Says, Standing
 from portal.adoption.kept import Known
 from portal.adoption.reading import GROUPS, Adoption, Reading
@@ -94,12 +96,18 @@ def tile_maps(reading: Reading, entry: int) -> list[TileMap]:
     starts = sorted(day for day in sets if day <= reading.day) or sorted(sets)[:1]
     ends = [start - timedelta(days=1) for start in starts[1:]] + [reading.day]
     return [
-        _map((reading if day == reading.day else reading.on(day)).of(entry), sets[start])
+        tile_map((reading if day == reading.day else reading.on(day)).of(entry), sets[start])
         for start, day in reversed(list(zip(starts, ends, strict=True)))
     ]
 
 
-def _map(adoption: Adoption, places: Iterable[tuple[Place, int, int]]) -> TileMap:
+def tiles_on(day: date) -> list[tuple[Place, int, int]]:
+    """Return the boards that stand on a day's map, each with its column and row; two queries for any number of maps."""
+    start = MapTile.objects.filter(boards_from__lte=day).aggregate(Max("boards_from"))["boards_from__max"]
+    return list(MapTile.objects.filter(boards_from=start).values_list("organisation", "column", "row"))
+
+
+def tile_map(adoption: Adoption, places: Iterable[tuple[Place, int, int]]) -> TileMap:
     tiles = [_tile(adoption, *place) for place in places if place[0] in adoption.organisations.by_pk]
     return TileMap(f"boards-{adoption.day}", f"Integrated care boards on {format_date(adoption.day)}", tiles)
 

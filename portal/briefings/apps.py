@@ -8,7 +8,11 @@ class BriefingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from portal.briefings import visitors
         from portal.briefings.brief.views import show_brief, show_brief_of_draft
         from portal.catalogue.briefs import show_briefs_with
 
         show_briefs_with(published=show_brief, draft=show_brief_of_draft)
+        user_logged_in.connect(visitors.take_along, dispatch_uid="packs-taken-along")

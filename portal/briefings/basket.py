@@ -1,6 +1,6 @@
-"""The entries a visitor has chosen, and the packs made in this browser, both kept in the session.
+"""The entries a visitor has chosen, kept in the session.
 
-Signing in keeps the session's content, so both survive it. Nothing is written until the visitor
+Signing in keeps the session's content, so they survive it. Nothing is written until the visitor
 changes something: who only reads has no session.
 """
 
@@ -11,8 +11,6 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from portal.briefings.for_us import ForUs
 from portal.briefings.services import check_size
-
-MOST_PACKS_LISTED = 20
 
 
 class Basket:
@@ -48,6 +46,12 @@ class Basket:
         slugs.insert(max(0, place + steps), slugs.pop(place))
         self._session[self.KEY] = slugs
 
+    def order(self, slugs: Iterable[str]) -> None:
+        """Put the entries in this order; one that isn't named stays behind those that are."""
+        known = self.slugs
+        wanted = [slug for slug in dict.fromkeys(slugs) if slug in known]
+        self._session[self.KEY] = [*wanted, *(slug for slug in known if slug not in wanted)]
+
     def clear(self) -> None:
         self._session.pop(self.KEY, None)
         self._session.pop(self.FOR_US_KEY, None)
@@ -67,22 +71,6 @@ class Basket:
         if self.FOR_US_KEY in self._session:
             kept = self._session[self.FOR_US_KEY]
             self._session[self.FOR_US_KEY] = {slug: one for slug, one in kept.items() if slug not in slugs}
-
-
-class PacksOfThisBrowser:
-    """Tokens of packs asked for from this browser, newest first."""
-
-    KEY = "packs"
-
-    def __init__(self, session: SessionBase) -> None:
-        self._session = session
-
-    @property
-    def tokens(self) -> list[str]:
-        return _texts(self._session.get(self.KEY))
-
-    def remember(self, token: str) -> None:
-        self._session[self.KEY] = list(dict.fromkeys([token, *self.tokens]))[:MOST_PACKS_LISTED]
 
 
 def _texts(kept: Any) -> list[str]:

@@ -3,7 +3,7 @@
     python -m portal.briefings.child PARENT MEMORY_BYTES CPU_SECONDS PROJECT OUTPUT < pack.json
 
 It has no database, no settings of the site and no network. Each line it prints is JSON: how far
-it is, and at last `pages` or `error`.
+it is, and at last `pages`, `error` or, where the file can't be written, `not_stored`.
 """
 
 import gc
@@ -79,11 +79,15 @@ def _follow_progress(entries: int) -> None:
 def make(data: dict[str, Any], output: Path) -> None:
     """Render, check and write one pack, saying how far it is."""
     say(stage="collect", percent=5)
-    from portal.briefings.rendering import render_pack
+    from portal.briefings.rendering import TooManyPages, render_pack
 
     _follow_progress(len(data["entries"]))
     say(stage="lay_out", percent=15)
-    pdf = render_pack(data)
+    try:
+        pdf = render_pack(data)
+    except TooManyPages as too_long:
+        say(error=str(too_long))
+        return
     say(stage="check", percent=85)
     write_checked(pdf, output)
 
@@ -96,7 +100,11 @@ def write_checked(pdf: bytes, output: Path) -> None:
     if result.problems:
         say(error=NOT_ACCESSIBLE.format(problems="; ".join(result.problems)))
         return
-    output.write_bytes(pdf)
+    try:
+        output.write_bytes(pdf)
+    except OSError as error:  # the storage's fault, not the document's
+        say(not_stored=error.errno)
+        return
     say(pages=result.pages)
 
 

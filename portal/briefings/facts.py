@@ -1,74 +1,109 @@
-"""What a pack says of one entry: figures, adoption, evidence and passages, as plain data."""
+"""What a pack says of one entry: figures, evidence and unsourced claims, as plain data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from portal.adoption.models import AdoptionRecord, CoverageClaim
-from portal.adoption.reading import Adoption
-from portal.adoption.telling import stops_of
+from portal.benefits.calculations import Reason
 from portal.benefits.models import Basis, BenefitFigure
-from portal.briefings.limits import clean_line, cut_rows, paragraphs
+from portal.benefits.reasons import TITLES
+from portal.briefings.limits import clean_line, clean_title, cut_rows, paragraphs
 from portal.briefings.references import References, strength_line
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryEvidence
 from portal.catalogue.strength import told_strength_of
-from portal.core.formatting import format_date, format_number, format_partial_date
-from portal.core.templatetags.components import claim_text, figure_text, period_text, place_text
+from portal.core.formatting import exact_number, format_number
+from portal.core.templatetags.components import figure_text, lower_first, period_text, place_text
 from portal.evidence.calculations import Rule
+from portal.evidence.wording import ToldFinding
 
 Row = dict[str, Any]
 
-ACHIEVED_TITLES = {
-    Basis.OBSERVED: "Benefits achieved, observed",
-    Basis.MODELLED: "Benefits achieved, modelled",
-    Basis.NOT_STATED: "Benefits achieved, basis not stated",
-}
-POTENTIAL_TITLES = {
-    Basis.OBSERVED: "What it could bring, from observed results",
-    Basis.MODELLED: "What it could bring, modelled",
-    Basis.NOT_STATED: "What it could bring, basis not stated",
-}
+GROUPS = (
+    ("Benefits reported", ("benefit", "achieved")),
+    ("What it could bring", ("benefit", "potential")),
+)
 OTHER_TITLE = "Other figures: levels, baselines, targets, costs and reach"
+IN_A_TOTAL = "Counted in the totals."
 
 
-def figure_groups(figures: Iterable[BenefitFigure], references: References) -> list[Row]:
-    """Group figures so that observed and modelled, achieved and possible never share a table."""
+def figure_groups(
+    figures: Iterable[BenefitFigure], references: References, workings: Mapping[str, Row] | None = None
+) -> list[Row]:
+    """Group figures as the entry's page does: what was achieved never shares a table with what could be.
+
+    `workings` says of each figure, by its id, whether the pack's totals counted it (`totals.workings_of`).
+    """
     figures = list(figures)
-    labels = {figure.public_id: figure.label for figure in figures}
-    groups = []
-    for achievement, titles in (("achieved", ACHIEVED_TITLES), ("potential", POTENTIAL_TITLES)):
-        for basis, title in titles.items():
-            wanted = ("benefit", achievement, basis)
-            chosen = [figure for figure in figures if (figure.role, figure.achievement, figure.basis) == wanted]
-            groups.append(_figure_group(title, chosen, labels, references, shows_role=False))
-    others = [figure for figure in figures if figure.role != "benefit"]
-    groups.append(_figure_group(OTHER_TITLE, others, labels, references, shows_role=True))
+    told = _Told({figure.public_id: figure.label for figure in figures}, references, workings or {})
+    groups = [
+        told.group(title, [figure for figure in figures if (figure.role, figure.achievement) == wanted])
+        for title, wanted in GROUPS
+    ]
+    groups.append(told.group(OTHER_TITLE, [figure for figure in figures if figure.role != "benefit"]))
     return [group for group in groups if group["rows"]]
 
 
-def _figure_group(
-    title: str, figures: list[BenefitFigure], labels: dict[Any, str], references: References, *, shows_role: bool
-) -> Row:
-    kept, cut = cut_rows(figures)
-    rows = [_figure_row(figure, labels, references, shows_role=shows_role) for figure in kept]
-    return {"title": title, "rows": rows, "cut": cut}
+@dataclass(frozen=True)
+class _Told:
+    """What the rows of an entry's figures share."""
+
+    labels: Mapping[Any, str]
+    references: References
+    workings: Mapping[str, Row]
+
+    def group(self, title: str, figures: list[BenefitFigure]) -> Row:
+        kept, cut = cut_rows(figures)
+        return {"title": title, "rows": [self.row(figure) for figure in kept], "cut": cut}
+
+    def row(self, figure: BenefitFigure) -> Row:
+        working = self.workings.get(str(figure.public_id), {})
+        role = [] if figure.role == "benefit" else [f"{figure.get_role_display()}."]
+        notes = [*role, *conditions(figure), figure.told_before(self.labels), clean_line(figure.note)]
+        return {
+            "id": str(figure.public_id),
+            "figure": figure_text(figure),
+            "label": clean_line(figure.label),
+            "notes": [note for note in notes if note],
+            "basis": "Not stated" if figure.basis == Basis.NOT_STATED else figure.get_basis_display(),
+            "period": period_text(figure),
+            "place": place_text(figure),
+            "source": self.references.cite(figure.evidence),
+            "locator": clean_line(figure.locator),
+            "ledger": _in_totals(working),
+            "working": working,
+            "exact": _exact(figure),
+        }
 
 
-def _figure_row(figure: BenefitFigure, labels: dict[Any, str], references: References, *, shows_role: bool) -> Row:
-    notes = _kind_of_figure(figure) if shows_role else []
-    notes += [*conditions(figure), figure.told_before(labels), clean_line(figure.note)]
+def _in_totals(working: Row) -> str:
+    """Say in a few words what became of a benefit in the totals; one that can't be added up needs no word."""
+    if working.get("bucket") == "counted":
+        return IN_A_TOTAL
+    silent = {"", *(TITLES[reason] for reason in SAID_BY_THE_TABLE)}
+    reason = working.get("reason", "")
+    return "" if reason in silent else f"Not in the totals: {lower_first(reason)}."
+
+
+SAID_BY_THE_TABLE = (Reason.NOT_ADDITIVE, Reason.NOT_A_BENEFIT, Reason.POTENTIAL_ONLY)
+
+
+def _exact(figure: BenefitFigure) -> Row:
+    """Give what a spreadsheet needs: numbers as exact text, codes and days."""
     return {
-        "figure": figure_text(figure),
-        "label": clean_line(figure.label),
-        "notes": [note for note in notes if note],
-        "basis": figure.get_basis_display(),
-        "period": period_text(figure),
-        "place": place_text(figure),
-        "source": references.cite(figure.evidence),
+        "measure": clean_line(figure.measure.name),
+        "value": exact_number(figure.value),
+        "low": "" if figure.low is None else exact_number(figure.low),
+        "high": "" if figure.high is None else exact_number(figure.high),
+        "unit": figure.measure.unit,
+        "counted": clean_line(figure.counted),
+        "per": clean_line(figure.per),
+        "qualifier": figure.qualifier,
+        "role": figure.role,
+        "achievement": figure.achievement,
+        "period_start": figure.period_start.isoformat() if figure.period_start else "",
+        "period_end": figure.period_end.isoformat() if figure.period_end else "",
+        "place_code": figure.place.code if figure.place else "",
     }
-
-
-def _kind_of_figure(figure: BenefitFigure) -> list[str]:
-    return [f"{figure.get_role_display()}. {figure.get_basis_display()}."]
 
 
 def conditions(figure: BenefitFigure) -> list[str]:
@@ -90,85 +125,39 @@ def conditions(figure: BenefitFigure) -> list[str]:
     return [f"{text[:1].upper()}{text[1:]}." if text else "", *counted, method]
 
 
-def coverage(adoption: Adoption) -> Row | None:
-    """Coverage of the kind of organisation that is spoken of most, in the words of the entry's page."""
-    if not adoption.has_events:
-        return None
-    told = adoption.main_coverage
-    return {
-        "text": told.text,
-        "about": adoption.about,
-        "working": told.working,
-        "as_at": format_date(adoption.day),
-        "months": adoption.months,
-        "stops": stops_of(adoption, adoption.main_group),
-    }
+def strength_and_evidence(entry: Entry, references: References, rule: Rule, *, with_evidence: bool) -> tuple[Row, Row]:
+    """Return how sure the entry's findings are, in the words of its page, and what each source brings to that.
 
-
-def adoption_records(records: Iterable[AdoptionRecord], references: References) -> Row:
-    kept, cut = cut_rows(list(records))
-    return {"rows": [_record_row(record, references) for record in kept], "cut": cut}
-
-
-def _record_row(record: AdoptionRecord, references: References) -> Row:
-    notes = [record.get_stop_reason_display(), clean_line(record.extent), clean_line(record.note)]
-    if record.evidence_id is None:
-        notes.append(f"Reported by {clean_line(record.said_by)}")
-    return {
-        "organisation": record.organisation.display_name,
-        "stage": record.get_stage_display(),
-        "on": format_partial_date(record.on) or "Not stated",
-        "notes": [note for note in notes if note],
-        "source": references.cite(record.evidence),
-    }
-
-
-def coverage_claims(claims: Iterable[CoverageClaim], references: References) -> Row:
-    kept, cut = cut_rows(list(claims))
-    return {"rows": [_claim_row(claim, references) for claim in kept], "cut": cut}
-
-
-def _claim_row(claim: CoverageClaim, references: References) -> Row:
-    return {
-        "group": clean_line(claim.group),
-        "text": claim_text(claim) or "Number not stated",
-        "stage": claim.get_stage_display(),
-        "as_at": format_partial_date(claim.as_at) or "Not stated",
-        "notes": [clean_line(claim.note)] if claim.note else [],
-        "source": references.cite(claim.evidence),
-    }
-
-
-def evidence_rows(entry: Entry, references: References) -> Row:
-    """Evidence that found something, with the finding; sources cited for facts only stay references."""
-    links = [link for link in entry.evidence_links.all() if link.finding]
-    kept, cut = cut_rows(links)
-    rows = [
-        {
-            "title": clean_line(link.evidence.title),
-            "strength": strength_line(link.evidence),
-            "finding": paragraphs(link.finding),
-            "source": references.cite(link.evidence),
-        }
-        for link in kept
-    ]
-    return {"rows": rows, "cut": cut}
-
-
-def strength(entry: Entry, references: References, rule: Rule) -> Row:
-    """How sure the entry's findings are, in the words of its page, with the sources that decide it."""
+    Sources cited for facts only stay references.
+    """
     told = told_strength_of(entry, rule)
-    evidence = {link.evidence.key: link.evidence for link in entry.evidence_links.all()}
-    kept, cut = cut_rows([one for one in told.findings if one.decides])
+    findings = {one.key: one for one in told.findings}
+    links = list(entry.evidence_links.all()) if with_evidence else []
+    links.sort(key=lambda link: -findings[link.evidence.key].reach if link.evidence.key in findings else 1)
+    kept, cut = cut_rows([link for link in links if link.finding])
+    rows = [_evidence_row(link, findings.get(link.evidence.key), references) for link in kept]
+    others, _ = cut_rows([link for link in links if not link.finding and link.evidence.key in findings])
+    also = [
+        {"source": references.cite(link.evidence), "decides": findings[link.evidence.key].decides} for link in others
+    ]
     return {
         "text": told.text,
+        "word": told.word,
         "level": told.level,
-        "rests_on": [{"text": clean_line(one.text), "source": references.cite(evidence[one.key])} for one in kept],
-        "cut": cut,
         "limits": [clean_line(sentence) for sentence in told.limits],
         "step": told.step,
-        "check": clean_line(told.check),
         "rule_version": told.rule_version,
+    }, {"rows": rows, "cut": cut, "also": also}
+
+
+def _evidence_row(link: EntryEvidence, told: ToldFinding | None, references: References) -> Row:
+    return {
+        "title": clean_title(link.evidence.title),
+        "strength": clean_line(told.text) if told else strength_line(link.evidence),
+        "reach": told.reach if told else None,
+        "decides": bool(told and told.decides),
+        "finding": paragraphs(link.finding),
+        "source": references.cite(link.evidence),
     }
 
 

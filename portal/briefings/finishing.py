@@ -1,10 +1,11 @@
-"""What WeasyPrint leaves to be done for PDF/UA: running headers as artifacts, links with their words.
+"""What WeasyPrint leaves to be done for PDF/UA: running headers as artifacts, links with their words, header
+cells that say what they head.
 
 It works on WeasyPrint's boxes and pydyf's objects, so both are pinned; the tests of rendering
 look at the result.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pydyf
@@ -13,8 +14,10 @@ from weasyprint.formatting_structure.boxes import TextBox
 
 def finish(document: Any, pdf: Any) -> None:
     """Finisher for `write_pdf`: runs after the tags are made and before the file is written."""
+    objects = {_reference(item): item for item in pdf.objects}
     _describe_links(document)
-    _mark_running_text_as_artifact(pdf)
+    _say_what_cells_head(objects)
+    _mark_running_text_as_artifact(pdf, objects)
 
 
 def _describe_links(document: Any) -> None:
@@ -33,12 +36,19 @@ def _text_of(box: Any) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def _mark_running_text_as_artifact(pdf: Any) -> None:
+def _say_what_cells_head(objects: Mapping[bytes, Any]) -> None:
+    """A header cell in a table's head heads its column, any other its row."""
+    for item in objects.values():
+        if isinstance(item, pydyf.Dictionary) and item.get("S") == "/TH":
+            group = objects[objects[item["P"]]["P"]]
+            item["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+
+
+def _mark_running_text_as_artifact(pdf: Any, objects: Mapping[bytes, Any]) -> None:
     """Headers and footers are tagged but hang on nothing: say that they are no content.
 
     A marked sequence whose structure element can't be reached from the tree's root is such one.
     """
-    objects = {_reference(item): item for item in pdf.objects}
     root = objects[pdf.catalog["StructTreeRoot"]]
     in_tree = set(_reachable(root, objects))
     numbers = iter(objects[root["ParentTree"]]["Nums"])
@@ -59,12 +69,12 @@ def _key(value: Any) -> bytes:
     return value if isinstance(value, bytes) else b""
 
 
-def _pages(pdf: Any, objects: dict[bytes, Any]) -> Iterator[Any]:
+def _pages(pdf: Any, objects: Mapping[bytes, Any]) -> Iterator[Any]:
     for reference in pdf.page_references:
         yield objects[reference]
 
 
-def _reachable(root: Any, objects: dict[bytes, Any]) -> Iterator[bytes]:
+def _reachable(root: Any, objects: Mapping[bytes, Any]) -> Iterator[bytes]:
     waiting = [root]
     while waiting:
         for kid in waiting.pop().get("K", []):

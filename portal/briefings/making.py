@@ -3,11 +3,15 @@
 import logging
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from portal.briefings import runner, services, storage
+from portal.briefings import runner, standing, storage, work
 from portal.briefings.models import BriefingPack
 
 logger = logging.getLogger(__name__)
@@ -21,16 +25,48 @@ TOO_LONG = (
     "Laying out the pack took longer than {seconds} seconds. Make it with fewer entries, or leave out the longest one."
 )
 DIED = "The program that lays out the pages stopped {times} times without an answer. Try again with fewer entries."
+NOT_STORED = "The file could not be stored ({problem}). That is no fault of the pack: it is tried again by itself."
+
+# Places for packs that take minutes: one fewer than the worker has, so that a small pack never waits for them.
+_places_for_large = threading.BoundedSemaphore(max(1, settings.WORKER_SLOTS - 1))
 
 
 def make_due_packs() -> int:
-    """Make packs until none is due or the worker stops. Return how many were taken."""
-    services.fail_exhausted_packs()
+    """Make packs until none is due or the worker stops. Return how many were taken.
+
+    Standing documents are seen to while nobody waits, one at a time, so that people's packs come first.
+    """
+    work.fail_exhausted_packs()
+    work.queue_what_may_work_now()
     taken = 0
-    while not runner.stopping.is_set() and (pack := services.claim_due_pack()):
-        make_pack(pack)
-        taken += 1
+    while not runner.stopping.is_set():
+        if _make_next_pack():
+            taken += 1
+        elif not standing.refresh_one():
+            break
     return taken
+
+
+def _make_next_pack() -> bool:
+    with _place_for_large() as has_place:
+        pack = work.claim_due_pack(only_small=not has_place)
+        if pack and pack.entry_count > settings.BRIEFINGS_SMALL_ENTRIES:
+            make_pack(pack)
+            return True
+    if pack:
+        make_pack(pack)
+    return pack is not None
+
+
+@contextmanager
+def _place_for_large() -> Iterator[bool]:
+    """Hold a place for a large pack, where one is free, while it is claimed and made."""
+    has_place = _places_for_large.acquire(blocking=False)
+    try:
+        yield has_place
+    finally:
+        if has_place:
+            _places_for_large.release()
 
 
 def make_pack(pack: BriefingPack) -> None:
@@ -43,19 +79,19 @@ def make_pack(pack: BriefingPack) -> None:
     try:
         making.run()
     except runner.ChildStopped:
-        services.give_back_pack(pack=pack)
+        work.give_back_pack(pack=pack)
     except runner.ChildUnwanted:
-        logger.warning("Pack %s: another worker took over", pack.pk)
+        logger.warning("Pack %s: stopped by its reader, or taken over by another worker", pack.pk)
     except runner.ChildTookTooLong:
-        services.fail_pack(pack=pack, error=TOO_LONG.format(seconds=settings.BRIEFINGS_RENDER_WALL_SECONDS))
+        work.fail_pack(pack=pack, error=TOO_LONG.format(seconds=settings.BRIEFINGS_RENDER_WALL_SECONDS))
     except runner.ChildDied as death:
         logger.warning("Pack %s: renderer died, %s", pack.pk, death)
-        services.let_another_try(pack=pack, error=DIED.format(times=pack.attempts))
+        work.let_another_try(pack=pack, error=DIED.format(times=pack.attempts))
     except OSError as error:
         logger.exception("Pack %s: could not be stored", pack.pk)
-        services.fail_pack(pack=pack, error=f"The file could not be stored ({error.strerror}). Try again later.")
+        work.fail_for_now(pack=pack, error=NOT_STORED.format(problem=error.strerror or error))
     finally:
-        making.unfinished.unlink(missing_ok=True)
+        making.tidy()
 
 
 class _Making:
@@ -63,31 +99,42 @@ class _Making:
 
     def __init__(self, pack: BriefingPack) -> None:
         self.pack = pack
-        self.unfinished = storage.unfinished_path(pack)
+        self.unfinished: Path | None = None
         self.stage: str = BriefingPack.Stage.COLLECT
         self.percent = 0
         self.answer: dict[str, Any] = {}
 
     def run(self) -> None:
+        """Raises OSError where the storage is away or full, before anything is laid out if that can be told."""
+        self.unfinished = storage.unfinished_path(self.pack)
+        storage.check_room(self.unfinished.parent)
         runner.run_child(
-            self.command(), self.input(), wall_seconds=settings.BRIEFINGS_RENDER_WALL_SECONDS, watch=self.watch
+            self.command(self.unfinished),
+            self.input(),
+            wall_seconds=settings.BRIEFINGS_RENDER_WALL_SECONDS,
+            watch=self.watch,
         )
+        if "not_stored" in self.answer:
+            raise OSError(self.answer["not_stored"], os.strerror(self.answer["not_stored"]))
         if "error" in self.answer:
-            services.fail_pack(pack=self.pack, error=self.answer["error"])
+            work.fail_pack(pack=self.pack, error=self.answer["error"])
         elif "pages" in self.answer:
-            services.finish_pack(pack=self.pack, unfinished=self.unfinished, pages=self.answer["pages"])
+            work.finish_pack(pack=self.pack, unfinished=self.unfinished, pages=self.answer["pages"])
         else:
             raise runner.ChildDied("no answer")
 
-    def command(self) -> list[str]:
+    def tidy(self) -> None:
+        if self.unfinished:
+            with suppress(OSError):
+                self.unfinished.unlink(missing_ok=True)
+
+    def command(self, output: Path) -> list[str]:
         memory = memory_limit(self.pack.entry_count)
-        arguments = [os.getpid(), memory, CPU_SECONDS, settings.BASE_DIR, self.unfinished]
+        arguments = [os.getpid(), memory, CPU_SECONDS, settings.BASE_DIR, output]
         return [sys.executable, "-m", "portal.briefings.child", *map(str, arguments)]
 
     def input(self) -> dict[str, Any]:
-        """The frozen content, and what belongs to this issue of it alone."""
-        address = self.pack.data["site_address"] + self.pack.get_absolute_url()
-        return {**self.pack.data, "number": self.pack.number, "address": address}
+        return self.pack.document()
 
     def watch(self, message: dict[str, Any] | None) -> bool:
         """Take in a line of the renderer. A line in the same second changes only what is shown next."""
@@ -95,7 +142,7 @@ class _Making:
             self.stage, self.percent = message["stage"], message["percent"]
         elif message:
             self.answer = message
-        return services.record_progress(pack=self.pack, stage=self.stage, percent=self.percent)
+        return work.record_progress(pack=self.pack, stage=self.stage, percent=self.percent)
 
 
 def memory_limit(entries: int) -> int:

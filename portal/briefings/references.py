@@ -1,8 +1,9 @@
 """The numbered references of a pack: one list, shared by all its entries."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from portal.briefings.limits import clean_line
+from portal.briefings.limits import clean_line, clean_title
 from portal.core.formatting import format_partial_date
 from portal.evidence.models import Evidence
 
@@ -20,8 +21,14 @@ class References:
             return None
         if evidence.pk not in self._numbers:
             self._numbers[evidence.pk] = len(self._rows) + 1
-            self._rows.append({"number": len(self._rows) + 1, **_reference(evidence)})
+            self._rows.append({"number": len(self._rows) + 1, **_reference(evidence), "on_the_site": []})
         return self._numbers[evidence.pk]
+
+    def match(self, entry: int, numbers: Mapping[int, int]) -> None:
+        """Note which number each source has on the page of an entry of the pack, so that both can be read together."""
+        for pk, on_the_page in numbers.items():
+            if pk in self._numbers:
+                self._rows[self._numbers[pk] - 1]["on_the_site"].append({"entry": entry, "source": on_the_page})
 
     def rows(self) -> list[dict[str, Any]]:
         return self._rows
@@ -29,7 +36,7 @@ class References:
 
 def _reference(evidence: Evidence) -> dict[str, Any]:
     return {
-        "title": clean_line(evidence.title),
+        "title": clean_title(evidence.title),
         "publisher": clean_line(evidence.publisher),
         "published": _when(evidence),
         "address": clean_line(evidence.url),
@@ -54,7 +61,7 @@ def _about(evidence: Evidence) -> list[str]:
         parts.append(f"Sample: {clean_line(evidence.sample)}")
     parts.append(evidence.get_read_extent_display())
     if evidence.known_through:
-        parts.append(f"Not read itself; known through “{clean_line(evidence.known_through.title)}”")
+        parts.append(f"Not read itself; known through “{clean_title(evidence.known_through.title)}”")
     return [part for part in parts if part]
 
 

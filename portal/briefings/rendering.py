@@ -1,30 +1,31 @@
 """Turn a pack's plain data into a tagged PDF. No models, no database, no network."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.template import Context, Engine
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from portal.briefings.finishing import finish
-from portal.core.charts import ON_PAPER, Amount, bar_chart
-from portal.core.templatetags.components import lower_first
+from portal.briefings.letters import with_letters_we_have
+from portal.briefings.limits import MOST_PAGES
+from portal.briefings.presentation import TEMPLATES, write
+from portal.briefings.stamps import stamp
 
 BASE_ADDRESS = "pack:///"
-TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # All that a document may ask for. Anything else (another address, a file, data:) is refused.
 ASSETS = {"pack:///pack.css": TEMPLATES / "briefings" / "pack" / "pack.css"}
-CHARTS_AT_MOST = 3
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
+UA = {"pdf_variant": "pdf/ua-1"}
 
 
 class AssetRefused(ValueError):
     """The document asked for something that is not one of its own named assets."""
+
+
+class TooManyPages(ValueError):
+    """The laid-out pack is longer than a pack may be; the message is fit to show."""
 
 
 class PackFetcher(URLFetcher):
@@ -41,49 +42,35 @@ class PackFetcher(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix]})
 
 
-@cache
-def _engine() -> Engine:
-    """Templates alone, without the site's context processors and tags."""
-    return Engine(dirs=[str(TEMPLATES)], autoescape=True)
+def write_html(data: Mapping[str, Any]) -> str:
+    """Write the document that is laid out; `data` is a snapshot with what belongs to the issue."""
+    return write("briefings/pack/document.html", with_letters_we_have(data), version=stamp(data))
 
 
-def write_html(data: dict[str, Any]) -> str:
-    """Write the document; `data` is a snapshot with `number` and `address` of the issue."""
-    template = _engine().get_template("briefings/pack/document.html")
-    told = {"pack": data, "counts": counts(data), "charts": charts(data)}
-    return template.render(Context(told, use_l10n=False, use_tz=False))
-
-
-def charts(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Lay out who put what into the totals that several entries share, those of most entries first."""
-    bases = (data.get("totals") or {}).get("bases", [])
-    shared = [(group, row) for group in bases for row in group["rows"] if len(row.get("shares", [])) > 1]
-    shared.sort(key=lambda pair: -len(pair[1]["shares"]))
-    return [_chart(number, group["basis"], row) for number, (group, row) in enumerate(shared[:CHARTS_AT_MOST])]
-
-
-def _chart(number: int, basis: str, row: dict[str, Any]) -> dict[str, Any]:
-    amounts = [Amount(share["title"], Decimal(share["value"]), share["text"]) for share in row["shares"]]
-    chart = bar_chart(f"shares-{number}", f"{row['measure']}, by entry", amounts, line_holds=ON_PAPER)
-    return {"chart": chart, "basis_text": basis, "note": f"Together: {lower_first(row['total'])}."}
-
-
-def counts(data: dict[str, Any]) -> list[tuple[str, str]]:
-    """Count what the pack holds, as (number, word) for its cover; what it has none of is not mentioned."""
-    entries = data["entries"]
-    figures = sum(len(group["rows"]) for entry in entries for group in entry["figure_groups"])
-    adopters = {row["organisation"] for entry in entries for row in entry["records"]["rows"]}
-    numbers = [
-        (len(entries), "entry", "entries"),
-        (figures, "figure", "figures"),
-        (len(adopters), "organisation named", "organisations named"),
-        (len(data["references"]), "source", "sources"),
-    ]
-    return [(f"{number:,}", one if number == 1 else many) for number, one, many in numbers if number]
-
-
-def render_pack(data: dict[str, Any]) -> bytes:
-    """Return the PDF/UA-1 document. The same data gives the same bytes."""
-    document = HTML(string=write_html(data), base_url=BASE_ADDRESS, url_fetcher=PackFetcher(ASSETS))
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=finish)
+def render_pack(data: Mapping[str, Any]) -> bytes:
+    """Return the PDF/UA-1 document. The same data gives the same bytes. Raises TooManyPages."""
+    html = HTML(string=write_html(data), base_url=BASE_ADDRESS, url_fetcher=PackFetcher(ASSETS))
+    document = html.render(**UA)
+    check_length(document, data)
+    pdf: bytes = document.write_pdf(finisher=finish, **UA)
     return pdf
+
+
+def check_length(document: Any, data: Mapping[str, Any]) -> None:
+    """Refuse a pack of too many pages before they are written, naming the entry that takes most."""
+    pages = len(document.pages)
+    if pages > MOST_PAGES:
+        raise TooManyPages(
+            f"The pack would have {pages:,} pages, and a pack has at most {MOST_PAGES}. "
+            f"Leave out the longest entry, “{_longest(document, data)}”, or make two packs."
+        )
+
+
+def _longest(document: Any, data: Mapping[str, Any]) -> str:
+    # Backwards, so that a part on several pages counts from its first.
+    numbered = reversed(list(enumerate(document.pages)))
+    starts = {anchor: number for number, page in numbered for anchor in page.anchors}
+    places = [starts.get(f"entry-{entry['number']}", 0) for entry in data["entries"]]
+    ends = [*places[1:], starts.get("references", len(document.pages))]
+    lengths = [end - start for start, end in zip(places, ends, strict=True)]
+    return str(data["entries"][lengths.index(max(lengths))]["title"])

@@ -39,6 +39,12 @@ def closing_passages(entry: Entry) -> list[Passage]:
     ]
 
 
+def contact(entry: Entry) -> str:
+    """Return whom to ask: a role, with the network that keeps the entry true."""
+    keeper = entry.owner_network.display_name if entry.owner_network else ""
+    return clean_line(", ".join(part for part in (entry.contact_role, keeper) if part))
+
+
 def _passage(heading: str, text: str) -> Passage:
     return {"heading": heading, "paragraphs": paragraphs(text)}
 
@@ -89,7 +95,6 @@ def particulars(entry: Entry) -> list[dict[str, str]]:
         ("Places", _names(place.display_name for place in entry.places.all())),
         ("Scope", entry.get_scope_display()),
         ("Kept by", entry.owner_network.display_name if entry.owner_network else ""),
-        ("Who to ask", entry.contact_role),
         ("Last reviewed", format_date(entry.last_reviewed_on) if entry.last_reviewed_on else ""),
     ]
     return [{"term": term, "text": clean_line(text)} for term, text in pairs if text]

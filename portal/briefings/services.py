@@ -1,24 +1,21 @@
-"""Every write to a briefing pack: asking for one, and the steps of its making."""
+"""Every write that somebody asks for: packs, further issues, stopping, and links to show them by."""
 
-import uuid
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Max
 from django.utils import timezone
 
-from portal.briefings import bell, storage
-from portal.briefings.for_us import ForUs
-from portal.briefings.models import BriefingPack, PackEntry, end_of_keeping
-from portal.briefings.querysets import BriefingPackQuerySet
+from portal.briefings import bell, moves, storage, work
+from portal.briefings.models import BriefingPack, PackEntry, PackHolder, ShareLink, end_of_keeping
+from portal.briefings.options import PackOptions
 from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
 from portal.catalogue.models import Entry
 
 State = BriefingPack.State
-Stage = BriefingPack.Stage
 
 
 class PackRefused(Exception):
@@ -31,6 +28,10 @@ class NoEntriesChosen(PackRefused):
 
 class TooManyEntries(PackRefused):
     pass
+
+
+class NothingNew(PackRefused):
+    """Another issue would say what the last one says, or nothing."""
 
 
 class EntriesNotPublished(PackRefused):
@@ -53,40 +54,103 @@ def check_size(how_many: int) -> None:
 # --- asking ---------------------------------------------------------------------------------
 
 
-def ask_for_pack(
-    *, slugs: Sequence[str], title: str, purpose: str, for_us: Mapping[str, ForUs] | None = None
-) -> BriefingPack:
+@transaction.atomic
+def ask_for_pack(*, slugs: Sequence[str], options: PackOptions, by: str = "", is_private: bool = False) -> BriefingPack:
     """Freeze the entries as they are now and queue a pack of them, or return the one there is.
 
-    `for_us` holds the reader's own number of people by slug, for entries that shall say what they
-    could mean for it. The same title, purpose, entries, order, numbers, versions, day and look give
-    the same pack. Raises PackRefused with a sentence fit to show.
+    `by` is the key of the person or browser that asks. The same options, entries, order, versions,
+    day and look give the same pack; a private one is shared with nobody else who asks for it.
+    Raises PackRefused with a sentence fit to show.
     """
-    slugs = list(dict.fromkeys(slugs))
-    check_size(len(slugs))
-    with transaction.atomic():
-        entries = read_entries(slugs)
-        missing = set(slugs) - {entry.slug for entry in entries}
-        if missing:
-            raise EntriesNotPublished([slug for slug in slugs if slug in missing])
-        pack = _pack_of(entries, title=title, purpose=BriefingPack.Purpose(purpose), for_us=for_us or {})
-        transaction.on_commit(bell.ring, robust=True)
+    return queue_issue(entries_for(slugs), options, by=by, is_private=is_private)
+
+
+@transaction.atomic
+def ask_for_next_issue(*, pack: BriefingPack, by: str = "") -> BriefingPack:
+    """Queue another issue of a pack, as its entries are now, that says what moved since this one.
+
+    Entries no longer published are left out, and the issue says so. Raises NothingNew.
+    """
+    # Held until this is done: two who ask at once get one issue.
+    BriefingPack.objects.select_for_update().filter(series=pack.series).order_by("pk").first()
+    options = PackOptions.from_json(pack.options)
+    entries = read_entries([row["slug"] for row in pack.data["entries"]])
+    if not entries:
+        raise NothingNew("None of its entries is published any more, so there is no new issue to make.")
+    since = moves.since(pack, freeze(entries, options))
+    if since is None:
+        raise NothingNew("Nothing in this pack has changed since, so there is no new issue to make.")
+    return queue_issue(entries, options, follows=pack, since=since, by=by, is_private=pack.is_private)
+
+
+def queue_issue(
+    entries: Sequence[Entry],
+    options: PackOptions,
+    *,
+    follows: BriefingPack | None = None,
+    since: moves.Since | None = None,
+    by: str = "",
+    is_private: bool = False,
+    standing: str = "",
+) -> BriefingPack:
+    """Freeze these entries and queue an issue of them, or return the one that says the same."""
+    data = freeze(entries, options, since=since)
+    digest = content_hash(
+        # A private pack's name depends on whose it is, so that nobody else is given it.
+        {"data": data, "options": options.as_json(), "holder": by if is_private else "", "standing": standing}
+    )
+    series = {"series": follows.series, "issue": _next_number(follows)} if follows else {}
+    pack = _keep_longer(digest) or _create(
+        entries,
+        data,
+        content_hash=digest,
+        options=options.as_json(),
+        asked_by=by,
+        is_private=is_private,
+        standing=standing or (follows.standing if follows else ""),
+        **series,
+    )
+    if by:
+        PackHolder.objects.get_or_create(pack=pack, key=by)
     return pack
 
 
-def _pack_of(
-    entries: Sequence[Entry], *, title: str, purpose: BriefingPack.Purpose, for_us: Mapping[str, ForUs]
-) -> BriefingPack:
-    as_at = timezone.localdate()
-    data = build_snapshot(entries=entries, title=title, purpose=str(purpose.label), as_at=as_at, for_us=for_us)
-    digest = content_hash(data)
-    existing = _keep_longer(digest)
-    if existing:
-        return existing
+def entries_for(slugs: Sequence[str]) -> list[Entry]:
+    """Return the public entries with these slugs, in their order; raise PackRefused if that makes no pack."""
+    slugs = list(dict.fromkeys(slugs))
+    check_size(len(slugs))
+    entries = read_entries(slugs)
+    missing = set(slugs) - {entry.slug for entry in entries}
+    if missing:
+        raise EntriesNotPublished([slug for slug in slugs if slug in missing])
+    return entries
+
+
+def freeze(entries: Sequence[Entry], options: PackOptions, *, since: moves.Since | None = None) -> dict[str, Any]:
+    """Return all that the document will say, as plain data."""
+    return build_snapshot(entries=entries, options=options, as_at=timezone.localdate(), since=since)
+
+
+def preview(*, slugs: Sequence[str], options: PackOptions) -> dict[str, Any]:
+    """Return what a pack would say, with no number and no address; nothing is kept. Raises PackRefused."""
+    with transaction.atomic():
+        data = freeze(entries_for(slugs), options)
+    return {**data, "number": None, "issue": 1, "address": "", "short_address": ""}
+
+
+def _next_number(pack: BriefingPack) -> int:
+    return (BriefingPack.objects.issues_of(pack).aggregate(last=Max("issue"))["last"] or 0) + 1
+
+
+def _create(entries: Sequence[Entry], data: dict[str, Any], **fields: Any) -> BriefingPack:
     try:
         with transaction.atomic():
             pack = BriefingPack.objects.create(
-                title=data["title"], purpose=purpose, data=data, content_hash=digest, as_at=as_at
+                title=data["title"],
+                purpose=fields["options"]["purpose"],
+                data=data,
+                as_at=timezone.localdate(),
+                **fields,
             )
             PackEntry.objects.bulk_create(
                 PackEntry(pack=pack, entry=entry, position=position, entry_version=entry.version)
@@ -94,7 +158,8 @@ def _pack_of(
             )
     except IntegrityError:
         # A double click: the other request was first, and its pack is the same.
-        return BriefingPack.objects.current().get(content_hash=digest)
+        return BriefingPack.objects.current().get(content_hash=fields["content_hash"])
+    transaction.on_commit(bell.ring, robust=True)
     return pack
 
 
@@ -105,128 +170,42 @@ def _keep_longer(digest: str) -> BriefingPack | None:
     return existing.first()
 
 
+# --- holding --------------------------------------------------------------------------------
+
+
+def hand_over(*, from_key: str, to_key: str) -> None:
+    """Let a person who signs in also find what this browser asked for before."""
+    held = PackHolder.objects.filter(key=from_key).values_list("pack_id", flat=True)
+    PackHolder.objects.bulk_create([PackHolder(pack_id=pack, key=to_key) for pack in held], ignore_conflicts=True)
+
+
+@transaction.atomic
+def stop_pack(*, pack: BriefingPack, keys: Collection[str]) -> bool:
+    """Stop the making of a pack, or only take it off one's list where others asked for it too.
+
+    Return whether it was stopped. A worker that is making it notices within a second.
+    """
+    mine = PackHolder.objects.filter(pack=pack, key__in=keys)
+    if PackHolder.objects.filter(pack=pack).exclude(key__in=keys).exists():
+        mine.delete()
+        return False
+    in_progress = BriefingPack.objects.filter(pk=pack.pk, state__in=[State.QUEUED, State.RUNNING])
+    stopped = in_progress.update(
+        state=State.CANCELLED, lease=None, lease_until=None, percent=0, finished_at=timezone.now()
+    )
+    return stopped == 1
+
+
+@transaction.atomic
 def retry_pack(*, pack: BriefingPack) -> BriefingPack:
-    """Queue a failed pack again; if its content was asked for meanwhile, return that pack."""
-    try:
-        with transaction.atomic():
-            BriefingPack.objects.filter(pk=pack.pk, state=State.FAILED).update(
-                state=State.QUEUED,
-                stage=Stage.COLLECT,
-                percent=0,
-                attempts=0,
-                error="",
-                finished_at=None,
-                expires_at=end_of_keeping(),
-            )
-            transaction.on_commit(bell.ring, robust=True)
-    except IntegrityError:
-        return BriefingPack.objects.current().get(content_hash=pack.content_hash)
+    """Queue a failed or stopped pack again; if its content was asked for meanwhile, return that pack."""
+    if not work.queue_again(pack):
+        same = BriefingPack.objects.current().filter(content_hash=pack.content_hash).first()
+        if same:
+            return same
+    transaction.on_commit(bell.ring, robust=True)
     pack.refresh_from_db()
     return pack
-
-
-# --- making ---------------------------------------------------------------------------------
-
-
-def claim_due_pack() -> BriefingPack | None:
-    """Take the oldest pack that waits or whose worker went silent; None when nothing is due.
-
-    Two workers may see the same row; the UPDATE repeats the condition, so one of them gets it.
-    """
-    for pk in BriefingPack.objects.due().values_list("pk", flat=True)[:20]:
-        claimed = (
-            BriefingPack.objects.due()
-            .filter(pk=pk, attempts__lt=settings.BRIEFINGS_MAX_ATTEMPTS)
-            .update(
-                state=State.RUNNING,
-                lease=uuid.uuid4(),
-                lease_until=_lease_end(),
-                attempts=F("attempts") + 1,
-                stage=Stage.COLLECT,
-                percent=0,
-            )
-        )
-        if claimed:
-            return BriefingPack.objects.get(pk=pk)
-    return None
-
-
-def _lease_end() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.BRIEFINGS_LEASE_SECONDS)
-
-
-def _mine(pack: BriefingPack) -> BriefingPackQuerySet:
-    """The pack's row, if this claim still holds it."""
-    return BriefingPack.objects.filter(pk=pack.pk, state=State.RUNNING, lease=pack.lease)
-
-
-def record_progress(*, pack: BriefingPack, stage: str, percent: int) -> bool:
-    """Show how far the making is and prolong the lease; False if another worker has taken over."""
-    return _mine(pack).update(stage=stage, percent=min(percent, 99), lease_until=_lease_end()) == 1
-
-
-def finish_pack(*, pack: BriefingPack, unfinished: Path, pages: int) -> bool:
-    """Put the file in its place and call the pack ready; False if another worker has taken over."""
-    if not record_progress(pack=pack, stage=Stage.STORE, percent=95):
-        unfinished.unlink(missing_ok=True)
-        return False
-    try:
-        size = storage.keep(unfinished, pack)
-    except FileNotFoundError:
-        return False
-    finished = _mine(pack).update(
-        **_NO_LEASE,
-        state=State.READY,
-        stage=Stage.STORE,
-        percent=100,
-        file=storage.file_name(pack),
-        file_size=size,
-        page_count=pages,
-        error="",
-        finished_at=timezone.now(),
-        expires_at=end_of_keeping(),
-    )
-    return finished == 1
-
-
-_NO_LEASE: dict[str, None] = {"lease": None, "lease_until": None}
-
-
-def fail_pack(*, pack: BriefingPack, error: str) -> None:
-    """Give up this pack, saying why; only for its holder."""
-    _mine(pack).update(**_NO_LEASE, state=State.FAILED, error=error, finished_at=timezone.now())
-
-
-def give_back_pack(*, pack: BriefingPack) -> None:
-    """Let the pack wait again because this worker is stopping: that is no attempt."""
-    _mine(pack).update(**_NO_LEASE, state=State.QUEUED, percent=0, attempts=F("attempts") - 1)
-
-
-def let_another_try(*, pack: BriefingPack, error: str) -> None:
-    """Let the pack wait again after an unexplained death, or give it up when that came too often."""
-    if pack.attempts >= settings.BRIEFINGS_MAX_ATTEMPTS:
-        fail_pack(pack=pack, error=error)
-    else:
-        _mine(pack).update(**_NO_LEASE, state=State.QUEUED, percent=0)
-
-
-def fail_exhausted_packs() -> int:
-    """Give up packs whose worker went silent on the last attempt. Return how many."""
-    times = settings.BRIEFINGS_MAX_ATTEMPTS
-    return (
-        BriefingPack.objects.abandoned()
-        .filter(attempts__gte=times)
-        .update(
-            **_NO_LEASE,
-            state=State.FAILED,
-            finished_at=timezone.now(),
-            error=f"The work stopped {times} times before the pack was finished. Try again, with fewer entries if it "
-            "happens again.",
-        )
-    )
-
-
-# --- afterwards -----------------------------------------------------------------------------
 
 
 def report_lost_file(*, pack: BriefingPack) -> None:
@@ -234,17 +213,36 @@ def report_lost_file(*, pack: BriefingPack) -> None:
     BriefingPack.objects.filter(pk=pack.pk, state=State.READY).update(
         state=State.FAILED, error="The file of this pack was lost. Make it again: its content is kept.", file=""
     )
+    if pack.standing:  # nobody asked for it, so nobody would ask again
+        work.queue_again(pack)
+
+
+# --- sharing --------------------------------------------------------------------------------
+
+
+def share_pack(*, pack: BriefingPack, days: int) -> ShareLink:
+    """Make a link that shows the pack for so many days, at most as long as the pack is kept."""
+    until = min(timezone.now() + timedelta(days=days), pack.expires_at)
+    return ShareLink.objects.create(pack=pack, expires_at=until)
+
+
+def revoke_link(*, link: ShareLink) -> None:
+    ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+# --- afterwards -----------------------------------------------------------------------------
 
 
 def remove_expired_packs() -> int:
     """Remove the files of packs past their keeping, and files that belong to none. Return how many expired."""
     expired = 0
-    for pack in BriefingPack.objects.past_keeping(timezone.now()):
+    for pack in BriefingPack.objects.past_keeping(timezone.now()).defer("data"):
         # Asked again: a person may have prolonged it this moment.
         rows = BriefingPack.objects.past_keeping(timezone.now()).filter(pk=pack.pk)
-        if rows.update(state=State.EXPIRED, file="", percent=0):
+        if rows.update(state=State.EXPIRED, file="", percent=0, retry_at=None):
             storage.remove(storage.file_name(pack))
             expired += 1
+    ShareLink.objects.filter(expires_at__lt=timezone.now() - timedelta(days=settings.BRIEFINGS_KEEP_DAYS)).delete()
     ready = BriefingPack.objects.filter(state=State.READY)
     storage.remove_strays(ready.values_list("file", flat=True))
     return expired

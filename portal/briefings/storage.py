@@ -1,9 +1,13 @@
 """Pack files on disk: written beside their place, flushed, then moved in one step."""
 
+import errno
 import os
+import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
+
+from django.conf import settings
 
 from portal.briefings.models import BriefingPack, private_files
 
@@ -30,6 +34,17 @@ def unfinished_path(pack: BriefingPack) -> Path:
     for left in folder.glob(f"{pack.token}.*{UNFINISHED}"):
         left.unlink(missing_ok=True)
     return folder / f"{pack.token}.{pack.lease}{UNFINISHED}"
+
+
+def check_room(folder: Path) -> None:
+    """Raise OSError where the disk is as good as full: sooner than after minutes of work."""
+    if shutil.disk_usage(folder).free < settings.BRIEFINGS_FREE_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def is_there() -> bool:
+    """Tell storage that is away from one that has lost a file: without its folder, nothing can be said of a file."""
+    return Path(private_files().path(FOLDER)).is_dir()
 
 
 def _flush(path: Path) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.briefings.options import PackOptions
 from portal.briefings.rendering import write_html
 from portal.briefings.snapshot import build_snapshot, read_entries
 from tests.factories import (
@@ -52,7 +53,7 @@ def hundred() -> Any:
 def test_page_card_pack_and_json_say_the_same(client: Client, hundred: Any) -> None:
     text = "31% to 58%, 73% replied"
     entries = read_entries([hundred.slug])
-    data = build_snapshot(entries=entries, title="A pack", purpose="Information", as_at=timezone.localdate())
+    data = build_snapshot(entries=entries, options=PackOptions(title="A pack"), as_at=timezone.localdate())
     told = client.get(reverse("adoption:entry_json", args=[hundred.slug])).json()
     assert told["coverage"]["text"] == text
     assert (told["coverage"]["live"], told["coverage"]["silent"], told["coverage"]["all"]) == (31, 27, 100)

@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from portal.benefits.ledgers import Total, total_of
 from portal.benefits.questions import read_question
 from portal.briefings.models import BriefingPack
+from portal.briefings.options import PackOptions
 from portal.briefings.rendering import render_pack
 from portal.briefings.services import ask_for_pack
 from tests.factories import (
@@ -60,7 +61,7 @@ def world() -> World:
     entries = [InnovationFactory(themes=[theme]) for _ in range(2)]
     publish_with_figure(entries[0], measure=measure, place=trust, value=Decimal(29103), qualifier="more_than")
     publish_with_figure(entries[1], measure=measure, place=trust, value=Decimal("4246.5"), qualifier="about")
-    pack = ask_for_pack(slugs=[entry.slug for entry in entries], title="Options", purpose="approval")
+    pack = ask_for_pack(slugs=[entry.slug for entry in entries], options=PackOptions(title="Options"))
     return World(measure, trust, theme, pack)
 
 

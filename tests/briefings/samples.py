@@ -8,6 +8,7 @@ from django.db import transaction
 
 from casestudies.models import LearningPoint
 from portal.briefings.models import BriefingPack
+from portal.briefings.options import PackOptions
 from portal.briefings.services import ask_for_pack
 from portal.briefings.snapshot import build_snapshot, read_entries
 from portal.catalogue.models import Entry
@@ -69,17 +70,23 @@ def _add_facts(entry: Entry) -> None:
     CoverageClaimFactory(entry=entry, count=42, denominator=42, unit="ICBs", place=NetworkFactory())
 
 
-def snapshot_of(*entries: Entry, title: str = "Options for the board", **fields: Any) -> dict[str, Any]:
-    """The data that render_pack takes, with the number and address of an issue."""
+ISSUE = {"number": 7, "issue": 1, "address": "http://localhost:8000/packs/token/", "short_address": ""}
+
+
+def snapshot_of(*entries: Entry, title: str = "Options for the board", since: Any = None, **chosen: Any) -> Any:
+    """The data that render_pack takes, with what belongs to an issue; `chosen` are options of the pack."""
     with transaction.atomic():
         rows = read_entries([entry.slug for entry in entries])
-    data = build_snapshot(entries=rows, title=title, purpose="For approval", as_at=date(2026, 1, 31))
-    return {**data, "number": 7, "address": "http://localhost:8000/packs/token/", **fields}
+    options = PackOptions(title=title, purpose="approval", **chosen)
+    return {**build_snapshot(entries=rows, options=options, as_at=date(2026, 1, 31), since=since), **ISSUE}
 
 
-def queue_pack(*entries: Entry, title: str = "Options for the board") -> BriefingPack:
+def queue_pack(
+    *entries: Entry, title: str = "Options for the board", by: str = "", is_private: bool = False, **choices: Any
+) -> BriefingPack:
     chosen = entries or (InnovationFactory(published=True),)
-    return ask_for_pack(slugs=[entry.slug for entry in chosen], title=title, purpose="approval")
+    options = PackOptions(title=title, purpose="approval", **choices)
+    return ask_for_pack(slugs=[entry.slug for entry in chosen], options=options, by=by, is_private=is_private)
 
 
 def quoted_figure(entry: Entry) -> str:

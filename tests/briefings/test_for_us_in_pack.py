@@ -15,6 +15,7 @@ from portal.briefings.audit import audit
 from portal.briefings.basket import Basket
 from portal.briefings.for_us import ForUs
 from portal.briefings.models import BriefingPack
+from portal.briefings.options import PackOptions
 from portal.briefings.rendering import render_pack
 from portal.briefings.services import ask_for_pack
 from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
@@ -32,7 +33,7 @@ def snapshot_of(*entries: Entry, **numbers: ForUs) -> dict[str, Any]:
     with transaction.atomic():
         rows = read_entries([entry.slug for entry in entries])
     chosen = {slug.replace("_", "-"): one for slug, one in numbers.items()}
-    pack = ask_for_pack(slugs=[row.slug for row in rows], title="Options", purpose="approval", for_us=chosen)
+    pack = ask_for_pack(slugs=[row.slug for row in rows], options=PackOptions(title="Options", for_us=chosen))
     return dict(pack.data)
 
 
@@ -117,7 +118,8 @@ def test_ranges_of_twenty_entries_cost_as_many_queries_as_of_two(how_many: int) 
 
 def _queries_of(rows: list[Entry], chosen: dict[str, ForUs]) -> int:
     with CaptureQueriesContext(connection) as queries:
-        build_snapshot(entries=rows, title="Options", purpose="", as_at=date(2026, 1, 31), for_us=chosen)
+        options = PackOptions(title="Options", for_us=chosen)
+        build_snapshot(entries=rows, options=options, as_at=date(2026, 1, 31))
     return len(queries)
 
 

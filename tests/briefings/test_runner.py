@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from portal.briefings import making, runner, services
+from portal.briefings import making, runner, work
 from portal.briefings.models import BriefingPack
 from tests.briefings.samples import queue_pack
 
@@ -150,7 +150,7 @@ def test_the_renderer_ends_at_once_when_its_parent_is_gone(checkout, tmp_path):
 @pytest.fixture
 def claimed(db: None) -> BriefingPack:
     queue_pack()
-    pack = services.claim_due_pack()
+    pack = work.claim_due_pack()
     assert pack is not None
     return pack
 

@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from portal.briefings import services, storage
+from portal.briefings import services, storage, work
 from portal.briefings.models import BriefingPack
+from portal.briefings.options import PackOptions
 from tests.briefings.samples import queue_pack
 from tests.factories import BriefingPackFactory, InnovationFactory, publish
 
@@ -66,19 +67,19 @@ def test_the_content_is_frozen_when_the_pack_is_asked_for():
 
 def test_a_pack_without_entries_is_refused():
     with pytest.raises(services.NoEntriesChosen, match="Add at least one entry"):
-        services.ask_for_pack(slugs=[], title="Options", purpose="approval")
+        services.ask_for_pack(slugs=[], options=PackOptions(title="Options"))
 
 
 def test_a_pack_with_more_entries_than_the_cap_is_refused_naming_the_cap(settings):
     settings.BRIEFINGS_MAX_ENTRIES = 2
     with pytest.raises(services.TooManyEntries, match="at most 2 entries"):
-        services.ask_for_pack(slugs=["a", "b", "c"], title="Options", purpose="approval")
+        services.ask_for_pack(slugs=["a", "b", "c"], options=PackOptions(title="Options"))
 
 
 def test_a_pack_of_an_entry_that_is_not_public_is_refused_naming_it():
     public, draft = InnovationFactory(published=True), InnovationFactory(slug="a-draft")
     with pytest.raises(services.EntriesNotPublished, match="a-draft") as refusal:
-        services.ask_for_pack(slugs=[public.slug, draft.slug], title="Options", purpose="approval")
+        services.ask_for_pack(slugs=[public.slug, draft.slug], options=PackOptions(title="Options"))
     assert refusal.value.slugs == ["a-draft"]
 
 
@@ -111,35 +112,35 @@ def test_the_database_keeps_a_packs_promises(fields, message):
 
 def test_the_oldest_pack_is_claimed_first_and_only_once():
     older, newer = BriefingPackFactory(), BriefingPackFactory()
-    assert [services.claim_due_pack(), services.claim_due_pack(), services.claim_due_pack()] == [older, newer, None]
+    assert [work.claim_due_pack(), work.claim_due_pack(), work.claim_due_pack()] == [older, newer, None]
 
 
 def test_a_claim_has_a_lease_and_counts_as_an_attempt():
     BriefingPackFactory()
-    claimed = services.claim_due_pack()
+    claimed = work.claim_due_pack()
     assert (claimed.state, claimed.attempts, claimed.lease is not None) == (State.RUNNING, 1, True)
     assert claimed.lease_until > timezone.now()
 
 
 def test_a_pack_whose_worker_went_silent_is_claimed_again():
     abandoned = BriefingPackFactory(abandoned=True)
-    claimed = services.claim_due_pack()
+    claimed = work.claim_due_pack()
     assert (claimed, claimed.attempts, claimed.lease == abandoned.lease) == (abandoned, 2, False)
 
 
 def test_a_pack_under_way_is_left_alone():
     BriefingPackFactory(running=True)
-    assert services.claim_due_pack() is None
+    assert work.claim_due_pack() is None
 
 
 def test_whoever_lost_the_lease_changes_nothing(tmp_path):
     late = BriefingPackFactory(abandoned=True)
-    winner = services.claim_due_pack()
+    winner = work.claim_due_pack()
     unfinished = tmp_path / "late.part"
     unfinished.write_bytes(b"%PDF-late")
-    assert not services.record_progress(pack=late, stage="check", percent=90)
-    assert not services.finish_pack(pack=late, unfinished=unfinished, pages=3)
-    services.fail_pack(pack=late, error="Late.")
+    assert not work.record_progress(pack=late, stage="check", percent=90)
+    assert not work.finish_pack(pack=late, unfinished=unfinished, pages=3)
+    work.fail_pack(pack=late, error="Late.")
     winner.refresh_from_db()
     assert (winner.state, winner.error) == (State.RUNNING, "")
     assert not unfinished.exists()
@@ -147,17 +148,17 @@ def test_whoever_lost_the_lease_changes_nothing(tmp_path):
 
 def test_progress_prolongs_the_lease():
     BriefingPackFactory()
-    pack = services.claim_due_pack()
+    pack = work.claim_due_pack()
     until = pack.lease_until
-    assert services.record_progress(pack=pack, stage="lay_out", percent=40)
+    assert work.record_progress(pack=pack, stage="lay_out", percent=40)
     pack.refresh_from_db()
     assert (pack.stage, pack.percent, pack.lease_until > until) == ("lay_out", 40, True)
 
 
 def test_finishing_puts_one_file_in_its_place():
     BriefingPackFactory()
-    pack = services.claim_due_pack()
-    assert services.finish_pack(pack=pack, unfinished=_written(pack), pages=5)
+    pack = work.claim_due_pack()
+    assert work.finish_pack(pack=pack, unfinished=_written(pack), pages=5)
     pack.refresh_from_db()
     assert (pack.state, pack.page_count, pack.file_size, pack.lease) == (State.READY, 5, 8, None)
     assert pack.file.read() == b"%PDF-1.7"
@@ -178,23 +179,23 @@ def _files_of(pack: BriefingPack) -> list[Path]:
 def test_a_new_attempt_clears_what_an_earlier_one_left():
     pack = BriefingPackFactory(abandoned=True)
     left = _written(pack)
-    again = services.claim_due_pack()
+    again = work.claim_due_pack()
     storage.unfinished_path(again)
     assert not left.exists()
 
 
 def test_a_late_finisher_whose_file_was_cleared_away_loses():
     BriefingPackFactory()
-    pack = services.claim_due_pack()
-    assert not services.finish_pack(pack=pack, unfinished=storage.unfinished_path(pack), pages=5)
+    pack = work.claim_due_pack()
+    assert not work.finish_pack(pack=pack, unfinished=storage.unfinished_path(pack), pages=5)
     pack.refresh_from_db()
     assert pack.state == State.RUNNING
 
 
 def test_a_worker_that_stops_gives_the_pack_back_without_an_attempt():
     BriefingPackFactory()
-    pack = services.claim_due_pack()
-    services.give_back_pack(pack=pack)
+    pack = work.claim_due_pack()
+    work.give_back_pack(pack=pack)
     pack.refresh_from_db()
     assert (pack.state, pack.attempts, pack.lease) == (State.QUEUED, 0, None)
 
@@ -204,7 +205,7 @@ def test_an_unexplained_death_is_tried_again_until_the_last_attempt(settings):
     pack = BriefingPackFactory()
     states = []
     for _ in range(2):
-        services.let_another_try(pack=services.claim_due_pack(), error="It died twice.")
+        work.let_another_try(pack=work.claim_due_pack(), error="It died twice.")
         pack.refresh_from_db()
         states.append(pack.state)
     assert states == [State.QUEUED, State.FAILED]
@@ -213,8 +214,8 @@ def test_an_unexplained_death_is_tried_again_until_the_last_attempt(settings):
 
 def test_a_pack_abandoned_on_its_last_attempt_fails_with_the_reason(settings):
     pack = BriefingPackFactory(abandoned=True, attempts=settings.BRIEFINGS_MAX_ATTEMPTS)
-    assert services.claim_due_pack() is None
-    services.fail_exhausted_packs()
+    assert work.claim_due_pack() is None
+    work.fail_exhausted_packs()
     pack.refresh_from_db()
     assert pack.state == State.FAILED
     assert "stopped 3 times" in pack.error

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from portal.briefings.limits import CUT_NOTE, MOST_CHARACTERS, MOST_ROWS, clean_text, paragraphs
+from portal.briefings.options import PackOptions
 from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
 from portal.core.formatting import format_figure
 from tests.briefings.samples import full_entry, quoted_figure, snapshot_of
@@ -46,8 +47,8 @@ def read_entries_of(*entries: Any) -> list[Any]:
 def test_twenty_entries_cost_as_many_queries_as_two(how_many, django_assert_num_queries):
     entries = [full_entry(number) for number in range(how_many)]
     slugs = [entry.slug for entry in entries]
-    with transaction.atomic(), django_assert_num_queries(36):
-        build_snapshot(entries=read_entries(slugs), title="Options", purpose="For approval", as_at=date(2026, 1, 31))
+    with transaction.atomic(), django_assert_num_queries(38):
+        build_snapshot(entries=read_entries(slugs), options=PackOptions(title="Options"), as_at=date(2026, 1, 31))
 
 
 def test_a_figure_reads_as_on_the_site():
@@ -62,7 +63,7 @@ def _figures(data: dict[str, Any]) -> list[str]:
     return [row["figure"] for entry in data["entries"] for group in entry["figure_groups"] for row in group["rows"]]
 
 
-def test_observed_and_modelled_achieved_and_possible_stand_apart():
+def test_what_was_achieved_and_what_could_be_stand_apart_and_each_says_its_basis():
     entry = InnovationFactory(published=True)
     for basis, achievement, role in [
         ("observed", "achieved", "benefit"),
@@ -72,11 +73,10 @@ def test_observed_and_modelled_achieved_and_possible_stand_apart():
     ]:
         add_figure(entry, basis=basis, achievement=achievement, role=role)
     groups = snapshot_of(entry)["entries"][0]["figure_groups"]
-    assert [(group["title"], len(group["rows"])) for group in groups] == [
-        ("Benefits achieved, observed", 1),
-        ("Benefits achieved, modelled", 1),
-        ("What it could bring, modelled", 1),
-        ("Other figures: levels, baselines, targets, costs and reach", 1),
+    assert [(group["title"], [row["basis"] for row in group["rows"]]) for group in groups] == [
+        ("Benefits reported", ["Observed", "Modelled"]),
+        ("What it could bring", ["Modelled"]),
+        ("Other figures: levels, baselines, targets, costs and reach", ["Observed"]),
     ]
 
 

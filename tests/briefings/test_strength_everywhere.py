@@ -102,5 +102,5 @@ def test_an_issued_pack_keeps_the_version_it_was_made_by(entry: Any, second: Non
 
 def test_what_decides_is_cited_by_its_number(entry: Any) -> None:
     data = snapshot_of(entry)
-    [row] = data["entries"][0]["strength"]["rests_on"]
+    [row] = [row for row in data["entries"][0]["evidence"]["rows"] if row["decides"]]
     assert data["references"][row["source"] - 1]["title"] == "The study"

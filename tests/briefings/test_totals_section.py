@@ -10,7 +10,9 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from portal.briefings.audit import audit
-from portal.briefings.rendering import charts, render_pack, write_html
+from portal.briefings.options import PackOptions
+from portal.briefings.presentation import charts
+from portal.briefings.rendering import render_pack, write_html
 from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
 from tests.briefings.samples import full_entry, snapshot_of
 from tests.factories import (
@@ -181,6 +183,8 @@ def test_twenty_entries_cost_as_many_queries_as_two(
     for entry in entries:
         add_figure(entry, place=england, published=False)
     slugs = [entry.slug for entry in entries]
-    with transaction.atomic(), django_assert_num_queries(46):
-        data = build_snapshot(entries=read_entries(slugs), title="Options", purpose="", as_at=date(2026, 1, 31))
+    with transaction.atomic(), django_assert_num_queries(49):
+        data = build_snapshot(
+            entries=read_entries(slugs), options=PackOptions(title="Options"), as_at=date(2026, 1, 31)
+        )
     assert data["totals"]["bases"]

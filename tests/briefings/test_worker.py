@@ -11,8 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from portal.briefings.models import BriefingPack
+from portal.briefings.services import stop_pack
+from tests.briefings.dying import STEPS
 from tests.briefings.samples import queue_pack
 from tests.factories import InnovationFactory
 
@@ -65,6 +68,33 @@ def test_a_pack_outlives_its_worker_and_is_made_once(start_worker):
     wait_for(pack, "ready", "failed")
     assert (pack.state, pack.attempts, pack.error) == ("ready", 2, "")
     assert files_of(pack) == [f"{pack.token}.pdf"]
+
+
+def test_workers_killed_at_every_step_lose_no_pack_and_leave_no_half_file(start_worker):
+    packs = []
+    for step in STEPS:
+        packs.append(queue_pack(title=step))
+        dying = start_worker(dies_after=step, RENDER_LEASE_SECONDS="3600")
+        assert dying.wait(timeout=60) == -signal.SIGKILL, step
+    assert set(BriefingPack.objects.values_list("state", "attempts")) == {("running", 1)}
+    BriefingPack.objects.update(lease_until=timezone.now())
+    start_worker()
+    for pack in packs:
+        wait_for(pack, "ready", "failed")
+        assert (pack.state, pack.attempts, pack.error) == ("ready", 2, ""), pack.title
+        assert files_of(pack) == [f"{pack.token}.pdf"]
+        assert Path(pack.file.path).read_bytes().startswith(b"%PDF-")
+
+
+def test_a_pack_that_is_stopped_ends_its_renderer_within_seconds(start_worker):
+    pack = slow_pack()
+    worker = start_worker()
+    wait_for(pack, "running", stage="lay_out")
+    renderers = worker.children(recursive=True)
+    assert stop_pack(pack=pack, keys=["me"])
+    assert wait_until_gone(renderers)
+    pack.refresh_from_db()
+    assert (pack.state, files_of(pack)) == ("cancelled", [])
 
 
 def test_a_worker_told_to_stop_leaves_no_child_and_no_half_pack(start_worker):

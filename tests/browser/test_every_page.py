@@ -56,6 +56,8 @@ PAGES = [
     "/accessibility/",
     "/privacy/",
     "/packs/basket/",
+    "/packs/mine/",
+    "/packs/ready-made/",
 ]
 
 

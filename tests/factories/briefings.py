@@ -10,6 +10,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from portal.briefings.models import BriefingPack, PackEntry
+from portal.briefings.options import PackOptions
 from tests.factories.innovations import InnovationFactory
 
 SMALLEST_CONTENT = {
@@ -54,6 +55,7 @@ class BriefingPackFactory(DjangoModelFactory[BriefingPack]):
     token = factory.Sequence(lambda n: f"token-of-a-test-{n:06d}")
     title = factory.Sequence(lambda n: f"Briefing {n}")
     data = factory.LazyFunction(lambda: dict[str, Any](SMALLEST_CONTENT))
+    options = factory.LazyAttribute(lambda pack: PackOptions(title=pack.title).as_json())
     content_hash = factory.Sequence(lambda n: f"{n:064x}")
     as_at = date(2026, 1, 31)
 

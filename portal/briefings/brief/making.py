@@ -77,7 +77,7 @@ def kept_brief(data: dict[str, Any], *, entry: int) -> Path:
 
 def brief_once(data: dict[str, Any]) -> bytes:
     """Return a brief that is kept nowhere: a draft's. Raises BriefNotMade."""
-    with _turn(hash_of(data)), tempfile.TemporaryDirectory() as folder:
+    with _turn(hash_of(data)), _storing("a draft"), tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "brief.pdf"
         _make(data, output)
         return output.read_bytes()
@@ -86,13 +86,22 @@ def brief_once(data: dict[str, Any]) -> bytes:
 def _make_and_keep(data: dict[str, Any], final: Path) -> None:
     unfinished = final.with_suffix(f".{os.getpid()}-{threading.get_ident()}{storage.UNFINISHED}")
     try:
-        _make(data, unfinished)
-        storage.put_in_place(unfinished, final)
-    except OSError as error:
-        logger.exception("Brief %s: could not be stored", final.name)
-        raise BriefNotMade("The brief could not be stored just now. Try again later.") from error
+        with _storing(final.name):
+            _make(data, unfinished)
+            storage.put_in_place(unfinished, final)
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _storing(name: str) -> Iterator[None]:
+    """Say of a full or absent disk what a reader can do: that is no fault of the document."""
+    try:
+        yield
+    except OSError as error:
+        logger.exception("Brief of %s: could not be stored", name)
+        raise BriefNotMade("The brief could not be stored just now. Try again later.") from error
 
 
 def _make(data: dict[str, Any], output: Path) -> None:
@@ -108,6 +117,8 @@ def _make(data: dict[str, Any], output: Path) -> None:
         runner.run_child(command, data, wall_seconds=settings.BRIEFINGS_BRIEF_WALL_SECONDS, watch=watch)
     except runner.ChildFailed as failure:
         answer["error"] = f"{type(failure).__name__} {failure}"
+    if "not_stored" in answer:
+        raise OSError(answer["not_stored"], os.strerror(answer["not_stored"]))
     if "pages" not in answer:
         logger.error("Brief of “%s”: %s", data["title"], answer.get("error", "no answer"))
         raise BriefFailed

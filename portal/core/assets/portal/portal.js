@@ -46,3 +46,33 @@ function showProblem(text) {
   notice.textContent = text;
   main.prepend(notice);
 }
+
+// "Add to basket" and "Remove from basket" change the button and the count where they stand; the rest of the page stays.
+const said = document.createElement("p");
+said.className = "nhsuk-u-visually-hidden";
+said.setAttribute("role", "status");
+document.body.append(said);
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest(".app-basket-form");
+  if (!form || form.hasAttribute("aria-busy")) return;
+  event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = [...page.querySelectorAll(".app-basket-form")].find((other) => other.elements.entry.value === form.elements.entry.value);
+    if (!answer.ok || !fresh) return form.submit(); // a full basket, for one: its page says why
+    for (const other of document.querySelectorAll(".app-basket-form")) {
+      if (other.elements.entry.value !== fresh.elements.entry.value) continue;
+      const next = fresh.cloneNode(true);
+      other.replaceWith(next);
+      if (other === form) next.querySelector("button").focus();
+    }
+    document.getElementById("basket-count").textContent = page.getElementById("basket-count").textContent;
+    said.textContent = `${document.getElementById("basket-count").textContent} in your briefing basket.`;
+  } catch {
+    showProblem("The site could not be reached. Check your connection and try again.");
+    form.removeAttribute("aria-busy");
+  }
+});

@@ -46,7 +46,7 @@ def worker_command() -> list[str]:
         "--quiet",
         "worker",
         "--pool=threads",
-        f"--concurrency={settings.RENDER_SLOTS}",
+        f"--concurrency={settings.WORKER_SLOTS}",
         "--without-gossip",
         "--without-mingle",
         "--without-heartbeat",

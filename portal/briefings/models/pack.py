@@ -1,7 +1,9 @@
 """Briefing packs: dated, numbered issues of chosen entries, made into a PDF by a worker."""
 
 import secrets
+import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
@@ -49,6 +51,7 @@ class BriefingPack(models.Model):
         RUNNING = "running", "Being made"
         READY = "ready", "Ready"
         FAILED = "failed", "Could not be made"
+        CANCELLED = "cancelled", "Stopped"
         EXPIRED = "expired", "Expired"
 
     class Stage(models.TextChoices):
@@ -67,13 +70,35 @@ class BriefingPack(models.Model):
     content_hash = models.CharField(max_length=64, editable=False)
     as_at = models.DateField(help_text="The day whose content it holds.")
 
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    options = models.JSONField(default=dict, help_text="What its maker chose, to make the next issue by.")
+    is_private = models.BooleanField(
+        default=False, help_text="Only who asked for it, and who has a share link, opens it."
+    )
+    asked_by = models.CharField(
+        max_length=64, blank=True, help_text="The key of the person or browser whose turn in the queue it takes."
+    )
+
+    # One pack may have several issues, each a row of its own: they share the series.
+    series = models.UUIDField(default=uuid.uuid4, editable=False)
+    issue = models.PositiveIntegerField(default=1, help_text="1 for the first; one more for each that follows.")
+    standing = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Theme or strand it stands for, as in theme/retention; nobody asked for it.",
+    )
+
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.COLLECT)
     percent = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True, blank=True, help_text="Held by the one worker that makes it.")
     lease_until = models.DateTimeField(null=True, blank=True, help_text="After this another worker may take it.")
     error = models.TextField(blank=True, help_text="What went wrong and what to do, for the person who asked.")
+    retry_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a pack that failed for want of room on the disk is tried again by itself.",
+    )
 
     file = models.FileField(upload_to="packs/", storage=private_files, blank=True)
     file_size = models.PositiveBigIntegerField(null=True, blank=True)
@@ -90,8 +115,19 @@ class BriefingPack(models.Model):
         indexes = [
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["state", "expires_at"]),
+            models.Index(fields=["standing", "-id"]),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["series", "issue"],
+                name="briefing_pack_issue_once",
+                violation_error_message="This pack has an issue with that number already.",
+            ),
+            models.CheckConstraint(
+                name="briefing_pack_only_a_failed_one_retries",
+                condition=Q(retry_at__isnull=True) | Q(state="failed"),
+                violation_error_message="Only a pack that failed is tried again by itself.",
+            ),
             models.UniqueConstraint(
                 fields=["content_hash"],
                 condition=Q(state__in=["queued", "running", "ready"]),
@@ -133,9 +169,13 @@ class BriefingPack(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("briefings:pack", args=[self.token])
 
-    @property
-    def download_url(self) -> str:
-        return reverse("briefings:download", args=[self.token, self.file_stem])
+    def get_short_url(self) -> str:
+        """Where the number on the cover leads: is this issue current, or which one superseded it?"""
+        return reverse("briefings:issue", args=[self.number])
+
+    def get_standing_url(self) -> str:
+        """Where a standing pack's newest issue is, whichever that is by then."""
+        return reverse("briefings:standing", args=self.standing.split("/"))
 
     @property
     def file_stem(self) -> str:
@@ -145,6 +185,12 @@ class BriefingPack(models.Model):
     def number(self) -> int:
         """Return the issue's number: counted up and never used twice."""
         return self.pk
+
+    def document(self) -> dict[str, Any]:
+        """Return what every form of the document is written from: the frozen content, and this issue's own."""
+        site = self.data["site_address"]
+        own = {"address": site + self.get_absolute_url(), "short_address": site + self.get_short_url()}
+        return {**self.data, **own, "number": self.number, "issue": self.issue}
 
     @property
     def entry_count(self) -> int:

@@ -1,0 +1,16 @@
+"""Packs and their entries, who holds them, and the documents kept ready for everyone."""
+
+from portal.briefings.models.holder import PackHolder, ShareLink
+from portal.briefings.models.pack import BriefingPack, PackEntry, end_of_keeping, new_token, private_files
+from portal.briefings.models.standing import StandingDocument
+
+__all__ = [
+    "BriefingPack",
+    "PackEntry",
+    "PackHolder",
+    "ShareLink",
+    "StandingDocument",
+    "end_of_keeping",
+    "new_token",
+    "private_files",
+]

@@ -1,0 +1,1 @@
+"""Pages of packs: the basket and its builder, one pack, what is shared, and what is ready made."""

@@ -1,0 +1,37 @@
+"""Who is asking, as the keys by which packs are theirs: an account's number, or random for a browser."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+
+from portal.briefings import services
+
+BROWSER = "browser"
+
+
+def keys_of(request: HttpRequest) -> list[str]:
+    """Return the keys that this visitor has; nothing is written, and a visitor without a session costs no query."""
+    person = [_of_person(request.user)] if request.user.is_authenticated else []
+    browser = request.session.get(BROWSER)
+    return [*person, *([browser] if isinstance(browser, str) else [])]
+
+
+def key_to_ask_with(request: HttpRequest) -> str:
+    """Return the person's key, or this browser's, which is drawn when it first asks for a pack."""
+    if request.user.is_authenticated:
+        return _of_person(request.user)
+    browser: str = request.session.setdefault(BROWSER, secrets.token_urlsafe(24))
+    return browser
+
+
+def take_along(*, request: HttpRequest, user: AbstractBaseUser, **signal: Any) -> None:
+    """Whoever signs in finds the packs that this browser asked for before."""
+    browser = request.session.get(BROWSER) if request else None
+    if isinstance(browser, str):
+        services.hand_over(from_key=browser, to_key=_of_person(user))
+
+
+def _of_person(user: Any) -> str:
+    return f"person-{user.pk}"
