@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from portal.catalogue.cards import Card, cards_for
-from portal.catalogue.filters import Filter, FilterSet
+from portal.catalogue.filters import EntryFilters
 from portal.catalogue.finding.answers import Answer, Relaxed
 from portal.catalogue.finding.facets import orders
-from portal.catalogue.finding.index import Index, current_index
+from portal.catalogue.finding.fields import RELEVANCE, FacetFilter
+from portal.catalogue.finding.index import Index
 from portal.catalogue.finding.missed import record_missed
 from portal.catalogue.finding.passages import passages_for
-from portal.catalogue.finding.questions import RELEVANCE, Question, read_question
+from portal.catalogue.finding.questions import Question
 from portal.catalogue.finding.spelling import nearest_words
 from portal.catalogue.models import Entry
 from portal.core.paging import ListPage, list_page
@@ -104,12 +105,11 @@ class Listing:
     is_counted: bool
 
 
-def list_entries(query: QueryDict, filters: FilterSet) -> Listing:
+def list_entries(query: QueryDict, filters: type[EntryFilters]) -> Listing:
     """Answer a list's query string; what can't be answered is left out and said in `ignored`."""
     while True:
-        index = current_index()
         try:
-            return _listing(Answer(index, read_question(query, filters, index)))
+            return _listing(filters(query).answer)
         except MovedOn:
             continue
 
@@ -117,7 +117,7 @@ def list_entries(query: QueryDict, filters: FilterSet) -> Listing:
 def _listing(answer: Answer) -> Listing:
     question, index = answer.question, answer.index
     page = list_page(answer, question.query, per_page=PER_PAGE)
-    facets = [_facet(place, one, answer) for place, one in enumerate(question.filters.filters)]
+    facets = [_facet(place, one, answer) for place, one in enumerate(question.filters.values())]
     unknown = answer.unknown_words
     is_counted = bool(question.clauses) and not answer.with_words and not question.chosen and page.number == 1
     if is_counted:
@@ -167,13 +167,14 @@ def _cards(ids: list[int], index: Index) -> list[Card]:
     return [cards[pk] for pk in ids]
 
 
-def _facet(place: int, one: Filter, answer: Answer) -> Facet:
-    counts, chosen = answer.counts(one), set(answer.question.chosen.get(one, []))
+def _facet(place: int, one: FacetFilter, answer: Answer) -> Facet:
+    name = one.field_name
+    counts, chosen = answer.counts(name), set(answer.question.chosen.get(name, []))
     options = [
         Option(value=value, text=text, count=counts[value], chosen=value in chosen)
         for value, text in answer.index.options[one.facet]
     ]
-    return Facet(name=one.name, label=one.label, options=options, place=place)
+    return Facet(name=name, label=one.label, options=options, place=place)
 
 
 def _chosen_tags(facets: Iterable[Facet], question: Question) -> list[ChosenTag]:

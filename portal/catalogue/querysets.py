@@ -1,6 +1,6 @@
 """What is public, and how entries are fetched. Every public read starts here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +25,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def with_specific(self) -> Self:
         """Fetch each entry's innovation or case study along with it."""
         return self.select_related("innovation", "casestudy")
+
+    def listed(self, ids: Sequence[int]) -> list["Entry"]:
+        """Return those of these entries that there are, in this order."""
+        rows = self.in_bulk(ids)
+        return [rows[pk] for pk in ids if pk in rows]
 
     def with_words(self, words: Iterable[str]) -> Self:
         """Entries that hold every word in their title, other names, summary or challenge."""

@@ -15,10 +15,8 @@ from portal.catalogue.cards import cards_for
 from portal.catalogue.change_log import change_log
 from portal.catalogue.facets_html import fill, mould_of
 from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json
-from portal.catalogue.filters import CATALOGUE, FilterSet
-from portal.catalogue.finding.answers import Answer
+from portal.catalogue.filters import CatalogueFilters, EntryFilters
 from portal.catalogue.finding.index import current_index
-from portal.catalogue.finding.questions import read_question
 from portal.catalogue.finding.suggestions import suggested
 from portal.catalogue.listing import list_entries
 from portal.catalogue.models import CatalogueVersion, Entry, Theme
@@ -29,7 +27,7 @@ from portal.core.public_pages import not_shared, public_page
 CARDS_OF_A_THEME = 5
 
 
-def show_list(request: HttpRequest, *, filters: FilterSet, template: str) -> HttpResponse:
+def show_list(request: HttpRequest, *, filters: type[EntryFilters], template: str) -> HttpResponse:
     """Answer a list's address: one page of cards, the filters that lead to it, and where its files are."""
     listing = list_entries(request.GET, filters)
     mould = listing.index.kept(("facets", filters), lambda: mould_of(listing.facets))
@@ -40,10 +38,9 @@ def show_list(request: HttpRequest, *, filters: FilterSet, template: str) -> Htt
     return response
 
 
-def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, title: str) -> HttpResponseBase:
+def answer_with_file(request: HttpRequest, *, filters: type[EntryFilters], ending: str, title: str) -> HttpResponseBase:
     """Answer a list's question with all that it finds: the list's address with an ending instead of its slash."""
-    index = current_index()
-    answer = Answer(index, read_question(request.GET, filters, index))
+    answer = filters(request.GET).answer
     if ending == "atom":
         moved_at = CatalogueVersion.objects.values_list("moved_at", flat=True).first()
         feed = found_as_feed(answer, title=title, address=request.get_full_path(), updated=moved_at)
@@ -58,16 +55,14 @@ def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, t
 @require_safe
 @public_page
 def show_catalogue_file(request: HttpRequest, ending: str) -> HttpResponseBase:
-    return answer_with_file(request, filters=CATALOGUE, ending=ending, title="innovations and case studies")
+    return answer_with_file(request, filters=CatalogueFilters, ending=ending, title="innovations and case studies")
 
 
 @require_safe
 @public_page
 def suggest(request: HttpRequest) -> JsonResponse:
     """Name entries that go on as the words in `q` do; for the search box, while somebody types."""
-    ids = suggested(request.GET.get("q", ""), current_index())
-    entries = Entry.objects.public().in_bulk(ids)
-    found = [entries[pk] for pk in ids if pk in entries]
+    found = Entry.objects.public().listed(suggested(request.GET.get("q", ""), current_index()))
     told = [{"title": one.title, "kind": one.get_kind_display(), "address": one.get_absolute_url()} for one in found]
     return JsonResponse({"suggestions": told})
 
@@ -75,7 +70,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @public_page
 def show_catalogue(request: HttpRequest) -> HttpResponse:
-    return show_list(request, filters=CATALOGUE, template="catalogue/catalogue.html")
+    return show_list(request, filters=CatalogueFilters, template="catalogue/catalogue.html")
 
 
 @require_safe

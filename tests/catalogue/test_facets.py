@@ -18,12 +18,11 @@ from casestudies.models import CaseStudy
 from innovations.models import Innovation
 from portal.adoption.models import AdoptionRecord
 from portal.benefits.models import BenefitFigure
-from portal.catalogue.filters import CATALOGUE
+from portal.catalogue.filters import CatalogueFilters
 from portal.catalogue.finding import index as index_module
 from portal.catalogue.finding.answers import Answer
 from portal.catalogue.finding.facets import orders
 from portal.catalogue.finding.index import Index, current_index
-from portal.catalogue.finding.questions import read_question
 from portal.catalogue.models import CatalogueMove, CatalogueVersion, Entry, EntryEvidence
 from portal.catalogue.services import withdraw_entry
 from portal.catalogue.sharing import forget_answers
@@ -180,8 +179,7 @@ def by_hand(entry: Entry) -> dict[str, set[str]]:
 
 
 def answer(query: str = "") -> Answer:
-    index = current_index()
-    return Answer(index, read_question(QueryDict(query), CATALOGUE, index))
+    return CatalogueFilters(QueryDict(query)).answer
 
 
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -194,7 +192,7 @@ def test_counts_equal_a_count_by_hand_in_every_pair_of_filters(
         CatalogueVersion.move()
         values = {entry.pk: by_hand(entry) for entry in Entry.objects.public()}
         held = _by_value(values)
-        names = [one.name for one in CATALOGUE.filters]
+        names = list(CatalogueFilters.facet_filters())
         chance = random.Random(seed)
         for one, other in itertools.combinations(names, 2):
             chosen = {name: _chosen(chance, held[name]) for name in (one, other)}
@@ -206,7 +204,7 @@ Held = dict[str, dict[str, set[int]]]
 
 
 def _by_value(values: dict[int, dict[str, set[str]]]) -> Held:
-    held: Held = {one.name: {} for one in CATALOGUE.filters}
+    held: Held = {name: {} for name in CatalogueFilters.facet_filters()}
     for pk, row in values.items():
         for name, its in row.items():
             for value in its:
@@ -227,10 +225,10 @@ def _check(found: Answer, chosen: dict[str, set[str]], held: Held, everything: s
         return ids
 
     assert set(found.found) == left(), chosen
-    for one in CATALOGUE.filters:
-        ids = left(without=one.name)
-        by_hand = {value: len(ids & held[one.name].get(value, set())) for value, _ in found.index.options[one.facet]}
-        assert found.counts(one) == by_hand, (chosen, one.name)
+    for name, one in CatalogueFilters.facet_filters().items():
+        ids = left(without=name)
+        by_hand = {value: len(ids & held[name].get(value, set())) for value, _ in found.index.options[one.facet]}
+        assert found.counts(name) == by_hand, (chosen, name)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import islice
 from math import log2
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 from django.utils import timezone
@@ -33,6 +33,7 @@ CARDS_KEPT = 1_000
 SORT_STEP = 6  # a comparison while sorting costs about as much as six steps along an order
 
 Key = tuple[Any, ...]
+T = TypeVar("T")
 
 
 class Ordered:
@@ -92,11 +93,16 @@ class Index:
     def holding(self, facet: str, value: str) -> BitMap:
         return self.values[facet].get(value) or BitMap()
 
-    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+    def known_values(self, facet: str) -> frozenset[str]:
+        """Return the values that can be chosen of a facet."""
+        return self.kept(("known", facet), lambda: frozenset(value for value, _ in self.options[facet]))
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
         """Return what was made under `key` for this index, or make it."""
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key]
+        made: T = self._kept[key]
+        return made
 
     def card(self, pk: int) -> Any:
         """Return the card kept of an entry, as it has been since it last changed."""
