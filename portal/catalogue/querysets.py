@@ -96,13 +96,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             "figures__place",
         )
 
-    def related_to(self, entry: "Entry", *, at_most: int = 4) -> list["Entry"]:
-        """Return public entries that share most themes with `entry`, closest first."""
-        themes = [theme.pk for theme in entry.themes.all()]
-        shared = models.Count("themes", filter=Q(themes__in=themes), distinct=True)
-        rows = self.public().exclude(pk=entry.pk).filter(themes__in=themes).annotate(shared_themes=shared)
-        return list(rows.order_by("-shared_themes", "title").prefetch_related("themes")[:at_most])
-
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
     def with_public_counts(self) -> Self:

@@ -19,7 +19,7 @@ from portal.catalogue.finding.facets import (
     tags,
     values_at,
 )
-from portal.catalogue.models import CareSetting, Entry, PlanStrand, StaffGroup, Theme
+from portal.catalogue.models import CareSetting, Entry, EntryEvidence, PlanStrand, StaffGroup, Theme
 from portal.catalogue.models import WorkforceChallenge as Challenge
 from portal.catalogue.places import places_on
 from portal.catalogue.strength import levels_of
@@ -28,6 +28,8 @@ from portal.evidence.models import RuleInForce
 from portal.organisations.models import Organisation
 from portal.organisations.places import Place, Places
 
+EVALUATION = "evaluation"
+"""Not a filter: the evidence that says what an entry achieved, by which entries are related."""
 DUE_SOON = timedelta(days=90)
 REVIEW_STATES = [
     ("in_date", "Reviewed, in date"),
@@ -49,6 +51,7 @@ def add_own_facets() -> None:
     add_facet("lead", values_at("lead_organisations__kind"), choices(Organisation.Kind))
     add_facet("strength", _levels, _level_options)
     add_facet("year", _years)
+    add_facet(EVALUATION, _evaluations, list)
     add_facet("review", _review_states, lambda: list(REVIEW_STATES))
     add_places(lambda entries: _pairs(entries, "places"))
     add_order(Order("title", "Title", lambda entries, choice: [], lambda ids, choice: {}))
@@ -126,6 +129,12 @@ def _level_options() -> Options:
 def _years(entries: Entries) -> Pairs:
     rows = entries.order_by().values_list("pk", "evidence_links__evidence__published")
     return ((pk, published[:4]) for pk, published in rows.iterator(chunk_size=5000) if published)
+
+
+def _evaluations(entries: Entries) -> Pairs:
+    found = EntryEvidence.objects.exclude(finding="").filter(entry__in=entries.order_by().values("pk")).order_by()
+    rows = found.values_list("entry_id", "evidence_id").iterator(chunk_size=5000)
+    return ((pk, str(evidence)) for pk, evidence in rows)
 
 
 def _review_states(entries: Entries) -> Pairs:
