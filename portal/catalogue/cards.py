@@ -17,7 +17,10 @@ TYPE_ORDER = list(Evidence.Type.values)
 
 @dataclass(frozen=True)
 class Card:
-    """`passage` and `ordered_by` are what a list shows of its words and its order."""
+    """`passage` and `ordered_by` are what a list shows of its words and its order.
+
+    `compare` is the query string of the comparison that the card adds to, when it is not one of its own.
+    """
 
     entry: Entry
     figure: Any
@@ -28,6 +31,7 @@ class Card:
     sources: int
     passage: Passage | None = None
     ordered_by: str = ""
+    compare: str = ""
 
 
 def cards_for(entries: Iterable[Entry]) -> list[Card]:

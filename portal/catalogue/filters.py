@@ -25,6 +25,9 @@ from portal.catalogue.finding.questions import Question
 from portal.catalogue.finding.terms import clauses_of
 from portal.catalogue.models import Entry
 
+MOST_COMPARED = 4
+"""A page's address carries along which entries its reader is comparing; that changes nothing about what is found."""
+
 
 class EntryFilters(FilterSet):
     """Turns a query string into the finder's question, which also says what was left out of it.
@@ -121,6 +124,8 @@ class EntryFilters(FilterSet):
             query["measure"] = choice
         if "page" in self.data:
             query["page"] = self.data.get("page", "")
+        if compared := self.data.getlist("compare")[:MOST_COMPARED]:
+            query.setlist("compare", compared)
         return query
 
 

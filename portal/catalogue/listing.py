@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from portal.catalogue.cards import Card, cards_for
+from portal.catalogue.compare import address_of, entries_to_compare
 from portal.catalogue.filters import EntryFilters
 from portal.catalogue.finding.answers import Answer, Relaxed
 from portal.catalogue.finding.facets import orders
@@ -103,6 +104,12 @@ class Listing:
     nearest: Nearest | None
     offer: Offer | None
     is_counted: bool
+    compared: list[Entry]
+    cleared: str
+
+    @property
+    def comparison(self) -> str:
+        return address_of(entry.slug for entry in self.compared)
 
 
 def list_entries(query: QueryDict, filters: type[EntryFilters]) -> Listing:
@@ -139,6 +146,8 @@ def _listing(answer: Answer) -> Listing:
         nearest=_nearest(question, nearest_words(unknown, index.mark)),
         offer=_offer(relaxed, answer) if relaxed else None,
         is_counted=is_counted,
+        compared=entries_to_compare(question.compared),
+        cleared=question.cleared,
     )
 
 
@@ -150,7 +159,13 @@ def shown_cards(ids: list[int], question: Question, index: Index) -> list[Card]:
     passages = passages_for(question.clauses, ids)
     told = orders()[question.order].told(ids, question.choice) if question.order in orders() else {}
     return [
-        replace(card, passage=passages.get(card.entry.pk), ordered_by=told.get(card.entry.pk, "")) for card in cards
+        replace(
+            card,
+            passage=passages.get(card.entry.pk),
+            ordered_by=told.get(card.entry.pk, ""),
+            compare=address_of([*question.compared, card.entry.slug]),
+        )
+        for card in cards
     ]
 
 
@@ -203,6 +218,7 @@ def _query_of_files(question: Question) -> str:
     """Return the question for the files of all that was found, with its question mark; empty when nothing is asked."""
     query = question.query.copy()
     query.pop("page", None)
+    query.pop("compare", None)
     return f"?{query.urlencode()}" if query else ""
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.catalogue.cards import cards_for
 from portal.catalogue.change_log import change_log
+from portal.catalogue.compare import compare_entries
 from portal.catalogue.facets_html import fill, mould_of
 from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json
 from portal.catalogue.filters import CatalogueFilters, EntryFilters
@@ -71,6 +72,14 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @public_page
 def show_catalogue(request: HttpRequest) -> HttpResponse:
     return show_list(request, filters=CatalogueFilters, template="catalogue/catalogue.html")
+
+
+@require_safe
+@public_page
+def show_comparison(request: HttpRequest) -> HttpResponse:
+    comparison = compare_entries(request.GET.getlist("entry"))
+    shown = {"comparison": comparison, "suggestions": comparison.suggestions()}
+    return render(request, "catalogue/compare.html", shown)
 
 
 @require_safe

@@ -63,30 +63,33 @@ OUTPUTS = [
     "/catalogue/suggestions/?q=walla",
     "/",
     "/themes/seen/",
+    "/compare/?entry=seen&entry=hidden",
+    "/catalogue/?compare=seen&compare=hidden",
 ]
 
 
 @pytest.mark.parametrize("how", ["draft", "edit", "withdrawn"])
 def test_what_is_not_public_is_in_no_output_and_no_count(client: Client, how: str) -> None:
     theme = ThemeFactory(slug="seen")
-    seen = InnovationFactory(published=True, title="Seen", themes=[theme])
+    seen = InnovationFactory(published=True, title="Seen", slug="seen", themes=[theme])
+    InnovationFactory(published=True, slug="like-it", title="Like it", themes=[theme])
     if how == "draft":
-        InnovationFactory(title="Wallaroo", themes=[theme])
+        InnovationFactory(title="Wallaroo", slug="hidden", themes=[theme])
     if how == "edit":
         draft = type(seen).objects.get(pk=seen.pk)
         draft.title = "Wallaroo"
         draft.other_names = [OtherName(name="Wallaroo")]
         draft.save_revision(clean=False)
     if how == "withdrawn":
-        gone = InnovationFactory(published=True, title="Wallaroo", themes=[theme])
+        gone = InnovationFactory(published=True, title="Wallaroo", slug="hidden", themes=[theme])
         assert "Wallaroo" in body(client.get("/catalogue/"))
         withdraw_entry(entry=gone, by=UserFactory(), reason="Test")
-    for address in OUTPUTS:
+    for address in [*OUTPUTS, "/innovations/like-it/"]:
         assert "Wallaroo" not in body(client.get(address)), address
     forget_answers()
     listing = client.get("/catalogue/").context["listing"]
-    assert listing.page.total == 1
-    assert {option.count for facet in listing.facets for option in facet.options} <= {0, 1}
+    assert listing.page.total == 2
+    assert {option.count for facet in listing.facets for option in facet.options} <= {0, 2}
     assert client.get("/catalogue/?q=walaroo").context["listing"].nearest is None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -31,6 +32,16 @@ class Question:
     @property
     def ignored(self) -> list[str]:
         return [sentence for said in self.left_out.values() for sentence in said]
+
+    @property
+    def compared(self) -> list[str]:
+        """The entries that a reader is comparing, which the address carries along."""
+        return self.query.getlist("compare")
+
+    @property
+    def cleared(self) -> str:
+        """Return the query string that asks for everything."""
+        return f"?{urlencode({'compare': self.compared}, doseq=True)}" if self.compared else ""
 
     def without(self, name: str, value: str = "") -> str:
         """Return the query string without a filter, or without one of its values; it begins at the first page."""
