@@ -43,6 +43,7 @@ class EntryFilters(FilterSet):
     strand = FacetFilter("Plan strand", "strand")
     region = PlaceFilter("NHS region", "region")
     icb = PlaceFilter("Integrated care board", "icb")
+    used = PlaceFilter("Reported in use in", "used")
     setting = FacetFilter("Care setting", "setting")
     staff = FacetFilter("Staff group", "staff")
     challenge = FacetFilter("Workforce challenge", "challenge")

@@ -11,6 +11,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from portal.catalogue.by_place import boards, map_of_boards
 from portal.catalogue.cards import cards_for
 from portal.catalogue.change_log import change_log
 from portal.catalogue.compare import compare_entries
@@ -80,6 +81,13 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
     comparison = compare_entries(request.GET.getlist("entry"))
     shown = {"comparison": comparison, "suggestions": comparison.suggestions()}
     return render(request, "catalogue/compare.html", shown)
+
+
+@require_safe
+@public_page
+def show_places(request: HttpRequest) -> HttpResponse:
+    found = boards()
+    return render(request, "catalogue/places.html", {"boards": list(found.values()), "map": map_of_boards(found)})
 
 
 @require_safe

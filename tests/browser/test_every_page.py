@@ -18,6 +18,7 @@ PAGES = [
     "/innovations/?page=2",
     "/compare/",
     "/compare/?entry=sleepio&entry=qbtest-focus-adhd&entry=north-west-collaborative-bank&entry=virtual-wards&entry=none",
+    "/places/",
     "/case-studies/?compare=sleepio&theme=apprenticeships",
     "/innovations/qbtest-focus-adhd/",
     "/innovations/s12-solutions/",

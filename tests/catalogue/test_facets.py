@@ -134,7 +134,7 @@ def _add_facts(chance: random.Random, entry: Any, world: dict[str, list[Any]]) -
 
 
 HEIR = {"OLD": "A"}
-BOARD_OF = {"T1": "B"}
+BOARD_OF = {"T1": "B", "T2": ""}
 REGION_OF = {"A": "N", "B": "S", "OLD": "N", "N": "N", "T1": "N"}
 
 
@@ -157,6 +157,7 @@ def by_hand(entry: Entry) -> dict[str, set[str]]:
         "challenge": {tag.slug for tag in row.workforce_challenges.all()},
         "region": {REGION_OF[code] for code in places if code in REGION_OF},
         "icb": {code for code in (HEIR.get(c, BOARD_OF.get(c, c)) for c in places) if code in ("A", "B")},
+        "used": {BOARD_OF[one.organisation.code] for one in records if one.stage != "exploring"} & {"A", "B"},
         "stage": {max((one.stage for one in records), key=going.index)} if records else set(),
         "strength": {str(strength_of(row).level)},
         "figures": {one.basis for one in figures} or {"none"},

@@ -63,6 +63,7 @@ OUTPUTS = [
     "/catalogue/suggestions/?q=walla",
     "/",
     "/themes/seen/",
+    "/places/",
     "/compare/?entry=seen&entry=hidden",
     "/catalogue/?compare=seen&compare=hidden",
 ]

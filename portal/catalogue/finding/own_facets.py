@@ -47,7 +47,7 @@ def add_own_facets() -> None:
     add_facet("staff", values_at("staff_groups__slug"), tags(StaffGroup.objects))
     add_facet("challenge", values_at("workforce_challenges__slug"), tags(Challenge.objects))
     add_facet("region", _regions, lambda: _organisations("region"))
-    add_facet("icb", _boards, lambda: _organisations("icb"))
+    add_facet("icb", _boards, boards_as_options)
     add_facet("lead", values_at("lead_organisations__kind"), choices(Organisation.Kind))
     add_facet("strength", _levels, _level_options)
     add_facet("year", _years)
@@ -88,14 +88,23 @@ def heirs_of(places: Places, place: Place) -> set[Place]:
 def _regions(entries: Entries) -> Pairs:
     # The region on the organisation's own row follows from memberships and is there without them too.
     regions = dict(Organisation.objects.exclude(region=None).values_list("pk", "region__code"))
-    return _within(entries, "region", regions)
+    return _within(places_of(entries), "region", regions)
 
 
 def _boards(entries: Entries) -> Pairs:
-    return _within(entries, "icb", {})
+    return boards_of(places_of(entries))
 
 
-def _within(entries: Entries, kind: str, more: Mapping[int, str]) -> Pairs:
+def boards_of(places: Iterable[tuple[int, Place]]) -> Pairs:
+    """Return the pairs of entry and board for pairs of entry and place."""
+    return _within(places, "icb", {})
+
+
+def boards_as_options() -> Options:
+    return _organisations("icb")
+
+
+def _within(pairs: Iterable[tuple[int, Place]], kind: str, more: Mapping[int, str]) -> Pairs:
     places, codes = places_today(), dict(Organisation.objects.filter(kind=kind).values_list("pk", "code"))
     known: dict[int, set[str]] = {}
 
@@ -106,7 +115,7 @@ def _within(entries: Entries, kind: str, more: Mapping[int, str]) -> Pairs:
             known[place] |= {more[one] for one in heirs_of(places, place) | {place} if one in more}
         return known[place]
 
-    return ((pk, code) for pk, place in set(places_of(entries)) for code in codes_of(place))
+    return ((pk, code) for pk, place in set(pairs) for code in codes_of(place))
 
 
 def _organisations(kind: str) -> Options:
