@@ -51,8 +51,13 @@ class Tile(NamedTuple):
 
 
 def boards() -> dict[Place, Board]:
-    """Return every open board by its row; two queries beside those of the index and of places."""
-    index, places = current_index(), places_today()
+    """Return every open board by its row; two queries when nobody has asked since the catalogue moved."""
+    index = current_index()
+    return index.kept("boards", lambda: _boards(index))
+
+
+def _boards(index: Index) -> dict[Place, Board]:
+    places = places_today()
     rows = list(Organisation.objects.icbs().filter(closed_on=None).order_by("name"))
     regions = {row.pk: row.display_name for row in Organisation.objects.regions()}
     region_of = {row.pk: _region_of(row, places, regions) for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from portal.catalogue.cards import Card, cards_for
+from portal.catalogue.cards import Card, cards_of
 from portal.catalogue.compare import address_of, entries_to_compare
 from portal.catalogue.filters import EntryFilters
 from portal.catalogue.finding.answers import Answer, Relaxed
@@ -133,7 +133,7 @@ def _listing(answer: Answer) -> Listing:
     return Listing(
         index=index,
         page=page,
-        cards=shown_cards(page.rows, question, index),
+        cards=shown_cards(page.rows, question),
         facets=facets,
         chosen=_chosen_tags(facets, question),
         words=question.words,
@@ -151,35 +151,24 @@ def _listing(answer: Answer) -> Listing:
     )
 
 
-def shown_cards(ids: list[int], question: Question, index: Index) -> list[Card]:
+def shown_cards(ids: list[int], question: Question) -> list[Card]:
     """Return the cards of these entries in this order, with what they matched and what they are ordered by."""
     if not ids:
         return []
-    cards = _cards(ids, index)
+    cards = cards_of(ids)
+    if len(cards) < len(ids):
+        raise MovedOn
     passages = passages_for(question.clauses, ids)
     told = orders()[question.order].told(ids, question.choice) if question.order in orders() else {}
     return [
         replace(
             card,
-            passage=passages.get(card.entry.pk),
-            ordered_by=told.get(card.entry.pk, ""),
-            compare=address_of([*question.compared, card.entry.slug]),
+            passage=passages.get(card.pk),
+            ordered_by=told.get(card.pk, ""),
+            compare=address_of([*question.compared, card.slug]),
         )
         for card in cards
     ]
-
-
-def _cards(ids: list[int], index: Index) -> list[Card]:
-    """Return these entries' cards; those shown before are kept until their entry changes."""
-    cards = {pk: card for pk in ids if (card := index.card(pk))}
-    missing = [pk for pk in ids if pk not in cards]
-    if missing:
-        entries = Entry.objects.public().filter(pk__in=missing).for_cards()
-        cards |= {card.entry.pk: card for card in cards_for(entries)}
-        index.keep_cards({pk: cards[pk] for pk in missing if pk in cards})
-    if len(cards) < len(ids):
-        raise MovedOn
-    return [cards[pk] for pk in ids]
 
 
 def _facet(place: int, one: FacetFilter, answer: Answer) -> Facet:
@@ -239,5 +228,5 @@ def _offer(relaxed: Relaxed, answer: Answer) -> Offer:
         text=relaxed.text,
         without=relaxed.without,
         total=len(relaxed.found),
-        cards=shown_cards(first, replace(answer.question, clauses=(), order="title"), answer.index),
+        cards=shown_cards(first, replace(answer.question, clauses=(), order="title")),
     )

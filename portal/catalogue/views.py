@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.catalogue.by_place import boards, map_of_boards
-from portal.catalogue.cards import cards_for
+from portal.catalogue.cards import cards_of
 from portal.catalogue.change_log import change_log
 from portal.catalogue.compare import compare_entries
 from portal.catalogue.facets_html import fill, mould_of
@@ -93,12 +93,12 @@ def show_places(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def show_home(request: HttpRequest) -> HttpResponse:
-    shown = Entry.objects.public().best_evidenced().for_cards()[:3]
+    shown = Entry.objects.public().best_evidenced()[:3]
     return render(
         request,
         "catalogue/home.html",
         {
-            "cards": cards_for(shown),
+            "cards": cards_of([entry.pk for entry in shown]),
             "themes": Theme.objects.with_public_counts(),
             "counts": Entry.objects.public().count_by_kind(),
         },
@@ -109,14 +109,14 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @public_page
 def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.with_public_counts(), slug=slug)
-    entries = Entry.objects.public().filter(themes=theme).order_by("title")
+    entries = Entry.objects.public().filter(themes=theme).order_by("title").values_list("pk", flat=True)
     return render(
         request,
         "catalogue/theme.html",
         {
             "theme": theme,
             "panels": panels_for(theme),
-            "cards": cards_for(entries.for_cards()[:CARDS_OF_A_THEME]),
+            "cards": cards_of(list(entries[:CARDS_OF_A_THEME])),
         },
     )
 

@@ -98,5 +98,5 @@ def test_it_costs_the_same_for_six_boards_as_for_one(
     current_index()
     client.get("/places/")
     forget_answers()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         client.get("/places/")

@@ -310,10 +310,10 @@ def test_levels_of_many_are_those_of_each(world: dict[str, list[Any]]) -> None:
 def test_a_board_that_closed_is_shown_as_what_took_it_over(world: dict[str, list[Any]], client: Client) -> None:
     entry = InnovationFactory(published=True, places=[world["places"][2]])
     listing = client.get(reverse("catalogue:list"), {"icb": "OLD"}).context["listing"]
-    assert [card.entry.pk for card in listing.cards] == [entry.pk]
+    assert [card.pk for card in listing.cards] == [entry.pk]
     assert "has closed, so" in listing.ignored[0]
     assert "OLD" not in dict(current_index().options["icb"])
-    assert [card.entry.pk for card in client.get(reverse("catalogue:list"), {"icb": "A"}).context["listing"].cards]
+    assert [card.pk for card in client.get(reverse("catalogue:list"), {"icb": "A"}).context["listing"].cards]
 
 
 # Order
@@ -333,7 +333,7 @@ def test_each_order_puts_what_it_says_first_and_tells_it_on_the_card(
     def shown(**query: str) -> list[tuple[str, str]]:
         forget_answers()
         listing = client.get(reverse("catalogue:list"), query).context["listing"]
-        return [(card.entry.title, card.ordered_by) for card in listing.cards]
+        return [(card.title, card.ordered_by) for card in listing.cards]
 
     assert [title for title, _ in shown(sort="benefit", measure="m0")] == ["Many", "Few", "None"]
     assert "50" in shown(sort="benefit", measure="m0")[0][1]

@@ -29,7 +29,6 @@ MOST_AT_ONCE = 500
 """More changed entries than this are not worth small steps."""
 
 PHRASES_KEPT = 5_000
-CARDS_KEPT = 1_000
 SORT_STEP = 6  # a comparison while sorting costs about as much as six steps along an order
 
 Key = tuple[Any, ...]
@@ -86,7 +85,6 @@ class Index:
     meaning: SameMeaning
     _chosen_orders: dict[tuple[str, str], Ordered] = field(default_factory=dict)
     _phrases: LRUCache[tuple[Phrase, Section], BitMap] = field(default_factory=lambda: LRUCache(PHRASES_KEPT))
-    _cards: LRUCache[int, Any] = field(default_factory=lambda: LRUCache(CARDS_KEPT))
     _kept: dict[Any, Any] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 
@@ -103,21 +101,6 @@ class Index:
             self._kept[key] = make()
         made: T = self._kept[key]
         return made
-
-    def card(self, pk: int) -> Any:
-        """Return the card kept of an entry, as it has been since it last changed."""
-        with self._lock:
-            return self._cards.get(pk)
-
-    def keep_cards(self, cards: Mapping[int, Any]) -> None:
-        with self._lock:
-            self._cards.update(cards)
-
-    def unchanged_cards(self, changed: BitMap) -> LRUCache[int, Any]:
-        kept: LRUCache[int, Any] = LRUCache(CARDS_KEPT)
-        with self._lock:
-            kept.update({pk: card for pk, card in self._cards.items() if pk not in changed})
-        return kept
 
     def in_order(self, name: str, choice: str = "") -> Ordered:
         """Return an order; one with a choice is made when it is first asked for."""
@@ -208,7 +191,6 @@ def _follow(index: Index, mark: str, changed: BitMap) -> Index:
         meaning=_same_meaning(),
         _chosen_orders={},
         _phrases=LRUCache(PHRASES_KEPT),
-        _cards=index.unchanged_cards(changed),
         _kept={},
         _lock=Lock(),
     )
