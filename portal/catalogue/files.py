@@ -1,6 +1,5 @@
 """All that a question finds as CSV, JSON and an Atom feed: the list's entries and order, with its page's texts."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -12,9 +11,11 @@ from django.utils.feedgenerator import Atom1Feed
 from portal.catalogue.cards import cards_of
 from portal.catalogue.finding.answers import Answer
 from portal.core.csv_lines import csv_lines
+from portal.core.paging import list_page
 
 AT_ONCE = 200
 IN_A_FEED = 50
+IN_A_PAGE = 100
 COLUMNS = (
     *("kind", "title", "url", "summary", "themes", "places", "figure", "figure_of", "basis", "stage", "coverage"),
     *("strength", "strength_in_words", "sources", "first_published", "last_published", "version", "next_review"),
@@ -25,13 +26,28 @@ def found_as_csv(answer: Answer) -> Iterator[str]:
     return csv_lines(COLUMNS, ([_cell(row[name]) for name in COLUMNS] for row in _rows(answer)))
 
 
-def found_as_json(answer: Answer) -> Iterator[str]:
-    """Yield one JSON object in pieces: what was asked, how many were found, and each of them."""
-    head = {"query": answer.question.query.urlencode(), "ignored": answer.question.ignored, "total": len(answer)}
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "entries": ['
-    for place, row in enumerate(_rows(answer)):
-        yield (",\n" if place else "\n") + json.dumps(row, ensure_ascii=False)
-    yield "]}\n"
+def found_as_json(answer: Answer, *, address: str) -> dict[str, Any]:
+    """Return one page of what was found: what was asked, how many there are, and the addresses beside this one."""
+    question = answer.question
+    page = list_page(answer, question.query, per_page=IN_A_PAGE)
+
+    def beside(number: int) -> str | None:
+        if not 1 <= number <= page.pages:
+            return None
+        query = question.query.copy()
+        query["page"] = str(number)
+        return f"{settings.SITE_URL}{address}?{query.urlencode()}"
+
+    return {
+        "query": question.query.urlencode(),
+        "ignored": question.ignored + ([page.ignored] if page.ignored else []),
+        "total": page.total,
+        "page": page.number,
+        "pages": page.pages,
+        "previous": beside(page.number - 1),
+        "next": beside(page.number + 1),
+        "entries": [card.row for card in cards_of(page.rows)],
+    }
 
 
 def found_as_feed(answer: Answer, *, title: str, address: str, updated: Any) -> str:

@@ -41,14 +41,18 @@ def show_list(request: HttpRequest, *, filters: type[EntryFilters], template: st
 
 
 def answer_with_file(request: HttpRequest, *, filters: type[EntryFilters], ending: str, title: str) -> HttpResponseBase:
-    """Answer a list's question with all that it finds: the list's address with an ending instead of its slash."""
+    """Answer a list's question with a file: the list's address with an ending instead of its slash.
+
+    CSV is everything found, sent as it is read; JSON a page of it; the feed what is newest.
+    """
     answer = filters(request.GET).answer
     if ending == "atom":
         moved_at = CatalogueVersion.objects.values_list("moved_at", flat=True).first()
         feed = found_as_feed(answer, title=title, address=request.get_full_path(), updated=moved_at)
         return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
     if ending == "json":
-        return StreamingHttpResponse(found_as_json(answer), content_type="application/json")
+        told = found_as_json(answer, address=request.path)
+        return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
     file = StreamingHttpResponse(found_as_csv(answer), content_type="text/csv; charset=utf-8")
     file["Content-Disposition"] = f'attachment; filename="{request.path.strip("/")}"'
     return file

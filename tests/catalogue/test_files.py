@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -37,6 +38,25 @@ def test_files_hold_what_the_page_finds_in_its_order_and_no_formula(client: Clie
     assert "<title>Also</title>" in feed
     assert "Other theme" not in feed
     assert json.loads(body(client.get("/case-studies.json")))["total"] == 1
+
+
+def test_json_comes_in_pages_that_lead_to_each_other(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.catalogue.files.IN_A_PAGE", 2)
+    for title in "ABC":
+        InnovationFactory(published=True, title=title)
+
+    def page(address: str) -> dict[str, Any]:
+        told: dict[str, Any] = client.get(address.removeprefix(settings.SITE_URL)).json()
+        return told
+
+    first = page("/innovations.json?sort=title&kind=nonsense")
+    assert ([row["title"] for row in first["entries"]], first["total"], first["pages"]) == (["A", "B"], 3, 2)
+    assert (first["previous"], first["next"]) == (None, f"{settings.SITE_URL}/innovations.json?page=2")
+    last = page(first["next"])
+    assert ([row["title"] for row in last["entries"]], last["next"]) == (["C"], None)
+    assert page(last["previous"])["entries"] == first["entries"]
+    assert "there is no page “9”" in page("/innovations.json?page=9")["ignored"][0]
+    assert page("/case-studies.json")["entries"] == []
 
 
 def test_suggestions_go_on_as_names_do(client: Client) -> None:

@@ -6,6 +6,7 @@ kept; where it can't be told which they are, all is. A reader is never answered 
 another version than the catalogue's, so list and counts always agree.
 """
 
+import logging
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from cachetools import LRUCache
+from django.db import DatabaseError, connections
 from django.utils import timezone
 from pyroaring import BitMap
 
@@ -25,6 +27,7 @@ from portal.catalogue.finding.engines import Section, engine
 from portal.catalogue.finding.terms import Phrase, SameMeaning
 from portal.catalogue.models import CatalogueMove, CatalogueVersion, Entry, Synonyms
 
+log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
 """More changed entries than this are not worth small steps."""
 
@@ -146,6 +149,22 @@ def current_index() -> Index:
     with _making:
         _held = _up_to_date(_held, day)
         return _held
+
+
+def make_ready() -> None:
+    """Build the index before anybody asks, for the processes forked from this one; no connection is left to them.
+
+    Without a database that can be read it is built when it is first asked for.
+    """
+    try:
+        current_index()
+    except DatabaseError as problem:
+        log.warning("Lists and filters are made ready when first asked for: %s", problem)
+    finally:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
 
 
 def _up_to_date(held: Index | None, day: date) -> Index:
