@@ -172,10 +172,10 @@ def compare_entries(slugs: Iterable[str]) -> Comparison:
     return Comparison([_column(entry, shown, uptake, rule) for entry in known], ignored)
 
 
-def entries_to_compare(slugs: Iterable[str]) -> list[Entry]:
-    """Return the published entries that a list's address carries along; one query, none without any."""
+def entries_to_compare(slugs: Iterable[str]) -> tuple[list[Entry], list[str]]:
+    """Return the published entries that a list's address carries along, and what to say of the others; one query."""
     asked = list(dict.fromkeys(slug for slug in slugs if slug.strip()))
-    return _known(asked, Entry.objects.all())[0] if asked else []
+    return _known(asked, Entry.objects.all()) if asked else ([], [])
 
 
 def _known(asked: list[str], entries: Any) -> tuple[list[Entry], list[str]]:

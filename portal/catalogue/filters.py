@@ -106,11 +106,16 @@ class EntryFilters(FilterSet):
         if wanted not in orders():
             return usual, ""
         choices = orders()[wanted].choices
-        if not choices or choice in self.index.known_values(choices):
+        if not choices or choice in self.index.values[choices]:
             return wanted, choice if choices else ""
-        unknown = f"there is no measure “{choice[:SHOWN_OF_EACH]}”"
-        missing = "the largest benefit first, until you choose a measure"
-        self.form.add_error("measure", LeftOut(unknown if choice else missing, kept=""))
+        names = dict(self.index.options[choices])
+        if not choice:
+            said = "the largest benefit first, until you choose a measure"
+        elif choice in names:
+            said = f"no entry has an observed benefit of {names[choice]} to sort by"
+        else:
+            said = f"there is no measure “{choice[:SHOWN_OF_EACH]}”"
+        self.form.add_error("measure", LeftOut(said, kept=""))
         return usual, ""
 
     def _query(self, chosen: dict[str, list[str]], usual: str, choice: str) -> QueryDict:

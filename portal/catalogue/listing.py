@@ -130,6 +130,7 @@ def _listing(answer: Answer) -> Listing:
     if is_counted:
         record_missed(question.words, question.terms)
     relaxed = answer.relaxed() if not page.total else None
+    compared, not_compared = entries_to_compare(question.compared)
     return Listing(
         index=index,
         page=page,
@@ -137,7 +138,7 @@ def _listing(answer: Answer) -> Listing:
         facets=facets,
         chosen=_chosen_tags(facets, question),
         words=question.words,
-        ignored=question.ignored + ([page.ignored] if page.ignored else []),
+        ignored=[*question.ignored, *([page.ignored] if page.ignored else []), *not_compared],
         order=question.query.get("sort") or question.order,
         orders=_orders(question),
         choice=question.choice,
@@ -146,7 +147,7 @@ def _listing(answer: Answer) -> Listing:
         nearest=_nearest(question, nearest_words(unknown, index.mark)),
         offer=_offer(relaxed, answer) if relaxed else None,
         is_counted=is_counted,
-        compared=entries_to_compare(question.compared),
+        compared=compared,
         cleared=question.cleared,
     )
 

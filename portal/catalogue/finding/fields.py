@@ -70,9 +70,9 @@ class FacetField(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, *, name: str, known: frozenset[str], **kwargs: Any) -> None:
+    def __init__(self, *, known: frozenset[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.name, self.known = name, known
+        self.known = known
 
     def clean(self, value: Any) -> list[str]:
         typed = [one for one in dict.fromkeys(value or []) if one]
@@ -86,7 +86,7 @@ class FacetField(forms.Field):
                 values += others
             else:
                 unknown.append(one)
-        said += [f"there is no {self.name} “{one[:SHOWN_OF_EACH]}”" for one in unknown[:SAID_OF_EACH]]
+        said += [f"“{one[:SHOWN_OF_EACH]}” can’t be chosen under {self.label}" for one in unknown[:SAID_OF_EACH]]
         values = list(dict.fromkeys(values))
         if said:
             raise LeftOut(*said, kept=values)
@@ -157,7 +157,7 @@ class FacetFilter(AddressFilter):
         """Make the field that knows what can be chosen now."""
         index: Index = self.parent.index
         known = index.known_values(self.facet)
-        made: forms.Field = self.field_class(name=self.field_name, known=known, label=self.label, required=False)
+        made: forms.Field = self.field_class(known=known, label=self.label, required=False)
         return made
 
 
