@@ -36,7 +36,7 @@ Told = dict[str, Any]
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of an entry; `figure`, `themes` and `facts` are HTML, `row` is for files.
+    """What a list shows of an entry; `figure`, `themes` and `facts` are HTML.
 
     `passage` and `ordered_by` are what a list shows of its words and its order, `compare` the query
     string of the comparison that the card adds to, when it is not one of its own.
@@ -55,6 +55,11 @@ class Card:
     passage: Passage | None = None
     ordered_by: str = ""
     compare: str = ""
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The line of files and feeds. The site's own address is no part of what is stored: it may change."""
+        return {**self.row, "url": settings.SITE_URL + self.address}
 
 
 HTML = ("figure", "themes", "facts")
@@ -151,12 +156,11 @@ def _told(of: Facts) -> Told:
 
 
 def _row(of: Facts) -> dict[str, Any]:
-    """Return the line of files and feeds, in values that JSON knows."""
+    """Return what files and feeds say, in values that JSON knows."""
     entry, figure = of.entry, of.figure
     return {
         "kind": entry.kind,
         "title": entry.title,
-        "url": settings.SITE_URL + entry.get_absolute_url(),
         "summary": entry.summary,
         "themes": of.themes,
         "places": of.places,

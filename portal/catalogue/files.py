@@ -46,7 +46,7 @@ def found_as_json(answer: Answer, *, address: str) -> dict[str, Any]:
         "pages": page.pages,
         "previous": beside(page.number - 1),
         "next": beside(page.number + 1),
-        "entries": [card.row for card in cards_of(page.rows)],
+        "entries": [card.line for card in cards_of(page.rows)],
     }
 
 
@@ -60,7 +60,7 @@ def found_as_feed(answer: Answer, *, title: str, address: str, updated: Any) -> 
         author_name=settings.SITE_NAME,
     )
     for card in cards_of(answer.index.in_order("newest").page(answer.found, 0, IN_A_FEED)):
-        row = card.row
+        row = card.line
         feed.add_item(
             title=row["title"],
             link=row["url"],
@@ -80,7 +80,7 @@ def _rows(answer: Answer) -> Iterator[Mapping[str, Any]]:
     """Yield the rows of all that was found, some at a time; an entry withdrawn meanwhile is left out."""
     ids = answer.walk()
     while some := list(islice(ids, AT_ONCE)):
-        yield from (card.row for card in cards_of(some))
+        yield from (card.line for card in cards_of(some))
 
 
 def _cell(value: Any) -> Any:
