@@ -57,7 +57,7 @@ def test_map_table_and_lists_say_the_same(client: Client, three_boards: dict[str
     told = {board.code: (board.entries, board.used, board.used_by_neighbours) for board in answer.context["boards"]}
     assert told == {"QAA": (1, 0, 1), "QBB": (2, 1, 0), "QCC": (0, 0, 0)}
     assert [tile.board.entries for tile in answer.context["map"].tiles] == [1, 2, 0]
-    assert 'href="/organisations/QAA/" aria-label="Avon: 1 entry"' in page
+    assert '<a href="/organisations/QAA/"><title>Avon: Avon, 1 entry</title>' in page
     counts = {href: client.get(href).context["listing"].page.total for href in hrefs(page)}
     assert counts == {"/catalogue/?icb=QAA": 1, "/catalogue/?used=QBB": 1, "/catalogue/?icb=QBB": 2}
     assert "Draft" not in page + client.get("/organisations/QCC/").content.decode()
