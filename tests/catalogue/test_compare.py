@@ -114,5 +114,5 @@ def test_it_costs_the_same_for_four_full_entries_as_for_one(
     address = "/compare/?" + "&".join(f"entry=e{number}" for number in range(4))
     client.get(address)
     forget_answers()
-    with django_assert_num_queries(22 + (how_many == 1)):  # with room left, what is related is looked for
+    with django_assert_num_queries(17 + (how_many == 1)):  # with room left, what is related is looked for
         client.get(address)

@@ -150,7 +150,7 @@ def test_a_list_costs_the_same_for_one_entry_as_for_ten(
             cite(entry, finding="It helped.", published=False)
             AdoptionRecordFactory(entry=entry)
     current_index()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse(name))
     store_cards()
     forget_answers()

@@ -140,7 +140,7 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         OrganisationNameFactory(organisation=board)
         EvidenceFactory().organisations.add(board)
     current_index()
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(25):
         client.get(board.get_absolute_url())
 
 
