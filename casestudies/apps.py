@@ -8,6 +8,7 @@ class CaseStudiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from casestudies.comparing import help_comparing
         from casestudies.finding import help_finding
         from casestudies.models import CaseStudy, Participant
         from casestudies.views import show_draft
@@ -16,4 +17,5 @@ class CaseStudiesConfig(AppConfig):
 
         CatalogueVersion.moves_with(CaseStudy, Participant)
         help_finding()
+        help_comparing()
         show_drafts_with(CaseStudy, show_draft)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from casestudies.filters import CASE_STUDIES
+from casestudies.filters import CaseStudyFilters
 from casestudies.models import CaseStudy
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
@@ -18,13 +18,13 @@ from portal.core.public_pages import public_page
 @require_safe
 @public_page
 def show_case_studies(request: HttpRequest) -> HttpResponse:
-    return show_list(request, filters=CASE_STUDIES, template="casestudies/list.html")
+    return show_list(request, filters=CaseStudyFilters, template="casestudies/list.html")
 
 
 @require_safe
 @public_page
 def show_case_studies_file(request: HttpRequest, ending: str) -> HttpResponseBase:
-    return answer_with_file(request, filters=CASE_STUDIES, ending=ending, title="case studies")
+    return answer_with_file(request, filters=CaseStudyFilters, ending=ending, title="case studies")
 
 
 @require_safe

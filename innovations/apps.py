@@ -8,6 +8,7 @@ class InnovationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from innovations.comparing import help_comparing
         from innovations.finding import help_finding
         from innovations.models import Innovation, InnovationKind, Programme
         from innovations.views import show_draft
@@ -16,4 +17,5 @@ class InnovationsConfig(AppConfig):
 
         CatalogueVersion.moves_with(Innovation, Innovation.kinds.through, InnovationKind, Programme)
         help_finding()
+        help_comparing()
         show_drafts_with(Innovation, show_draft)

@@ -1,8 +1,16 @@
 """The filters of the innovations' list: those of every entry, and kind."""
 
-from innovations.models import Innovation
-from portal.catalogue.filters import SHARED, THEME, Filter, FilterSet
+from typing import ClassVar
 
-INNOVATIONS = FilterSet(
-    (Filter("kind", "Kind", "innovation_kind"), THEME, *SHARED), within=("kind", Innovation.kind_of_entry)
-)
+from innovations.models import Innovation
+from portal.catalogue.filters import EntryFilters
+from portal.catalogue.finding.fields import FacetFilter
+
+
+class InnovationFilters(EntryFilters):
+    within = ("kind", Innovation.kind_of_entry)
+    kind = FacetFilter("Kind", "innovation_kind")
+
+    class Meta(EntryFilters.Meta):
+        model = Innovation
+        fields: ClassVar[list[str]] = ["kind"]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from innovations.filters import INNOVATIONS
+from innovations.filters import InnovationFilters
 from innovations.models import Innovation
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
@@ -18,13 +18,13 @@ from portal.core.public_pages import public_page
 @require_safe
 @public_page
 def show_innovations(request: HttpRequest) -> HttpResponse:
-    return show_list(request, filters=INNOVATIONS, template="innovations/list.html")
+    return show_list(request, filters=InnovationFilters, template="innovations/list.html")
 
 
 @require_safe
 @public_page
 def show_innovations_file(request: HttpRequest, ending: str) -> HttpResponseBase:
-    return answer_with_file(request, filters=INNOVATIONS, ending=ending, title="innovations")
+    return answer_with_file(request, filters=InnovationFilters, ending=ending, title="innovations")
 
 
 @require_safe

@@ -19,6 +19,7 @@ RENDER_DUE = "portal.briefings.tasks.render_due"
 SEND_DIGESTS = "portal.editing.tasks.send_digests"
 KEEP_TO_SCHEDULE = "portal.editing.tasks.keep_to_schedule"
 KEEP_ADOPTION_TRUE = "portal.adoption.tasks.keep_adoption_true"
+STORE_CARDS = "portal.catalogue.tasks.store_cards"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -37,6 +38,7 @@ app.conf.beat_schedule = {
         "schedule": seconds_between_sweeps,
         "options": {"expires": 10 * seconds_between_sweeps},
     },
+    "store what lists say of entries": {"task": STORE_CARDS, "schedule": 5, "options": {"expires": 10}},
     "publish and withdraw on the day": {"task": KEEP_TO_SCHEDULE, "schedule": 60, "options": {"expires": 300}},
     "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
     "ask whether what is used is still in use": {"task": KEEP_ADOPTION_TRUE, "schedule": 3600},

@@ -1,21 +1,24 @@
 """What adoption adds to finding entries: the furthest stage, where it is adopted, and how many have."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from portal.adoption.calculations import LIVE
 from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
 from portal.adoption.querysets import StageFact
 from portal.adoption.reading import walk_adoption
 from portal.adoption.telling import adopters_text
 from portal.adoption.uptake import stage_reached
 from portal.catalogue.finding.facets import Entries, Order, Pairs, add_facet, add_order, add_places, choices
+from portal.catalogue.finding.own_facets import boards_as_options, boards_of
 from portal.catalogue.models import Entry
 
 
 def help_finding() -> None:
     add_facet("stage", _stages, choices(Stage))
+    add_facet("used", lambda entries: boards_of(users_of(entries)), boards_as_options)
     add_places(_places)
     add_order(Order("adopted", "Most adopted", _by_adopters, _adopters_told))
 
@@ -40,6 +43,14 @@ def _rows(model: Any, entries: Entries, *columns: str) -> Any:
 def _places(entries: Entries) -> Iterable[tuple[int, int]]:
     rows = chain(_rows(AdoptionRecord, entries, "organisation_id"), _rows(CoverageClaim, entries, "place_id"))
     return ((pk, place) for pk, place in rows if place)
+
+
+def users_of(entries: Entries) -> Iterator[tuple[int, int]]:
+    """Yield each entry with each organisation that uses it, by what that organisation reached last."""
+    latest: dict[tuple[int, int], tuple[str, str]] = {}
+    for pk, organisation, stage, on in _rows(AdoptionRecord, entries, "organisation_id", "stage", "on"):
+        latest[pk, organisation] = max(latest.get((pk, organisation), ("", "")), (on, stage))
+    return (pair for pair, (_, stage) in latest.items() if stage in LIVE)
 
 
 def _by_adopters(entries: Entries, choice: str) -> Iterable[tuple[int, tuple[int, int]]]:

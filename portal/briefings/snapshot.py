@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.adoption.maps import tiles_on
 from portal.adoption.reading import Reading, read_adoption
 from portal.adoption.uptake import stage_reached
 from portal.briefings import facts, front, notes, sections, uptake_facts
@@ -28,6 +27,7 @@ from portal.core.templatetags.components import figure_text, period_text, place_
 from portal.evidence.calculations import Rule
 from portal.evidence.models import RuleInForce
 from portal.organisations.models import Organisation
+from portal.organisations.tiles import Spot, spots_on
 
 TEMPLATES = settings.BASE_DIR / "templates" / "briefings" / "pack"
 
@@ -73,7 +73,7 @@ def build_snapshot(
         references=references,
         rule=RuleInForce.objects.rule(),
         adoption=read_adoption(day=as_at, entries=[entry.pk for entry in entries]),
-        tiles=tiles_on(as_at) if "adoption" in options.sections else [],
+        tiles=spots_on(as_at) if "adoption" in options.sections else [],
         workings=workings_of(totals, entries),
         sections=options.sections,
     )
@@ -122,7 +122,7 @@ class _Shared:
     references: References
     rule: Rule
     adoption: Reading
-    tiles: uptake_facts.Tiles
+    tiles: Sequence[Spot]
     workings: Mapping[str, Any]
     sections: Collection[str]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from portal.adoption.maps import TileMap, tile_map
+from portal.adoption.maps import tile_map
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.adoption.reading import Adoption
 from portal.adoption.telling import stops_of
@@ -11,10 +11,9 @@ from portal.briefings.limits import clean_line, cut_rows
 from portal.briefings.references import References
 from portal.core.formatting import format_date, format_partial_date
 from portal.core.templatetags.components import claim_text
-from portal.organisations.places import Place
+from portal.organisations.tiles import Spot, TileMap
 
 Row = dict[str, Any]
-Tiles = Sequence[tuple[Place, int, int]]
 EDGE = 2
 """Room around the map for half a line's breadth."""
 
@@ -68,11 +67,11 @@ def _claim_row(claim: CoverageClaim, references: References) -> Row:
     }
 
 
-def board_map(adoption: Adoption, tiles: Tiles) -> Row | None:
+def board_map(adoption: Adoption, spots: Sequence[Spot]) -> Row | None:
     """Return the boards as tiles and the list that says the same; None where nothing was said of any."""
-    if not adoption.has_events or not tiles:
+    if not adoption.has_events or not spots:
         return None
-    drawn = tile_map(adoption, tiles)
+    drawn = tile_map(adoption, spots)
     if not any(tile.heard for tile in drawn.tiles):
         return None
     return {

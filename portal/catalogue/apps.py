@@ -11,8 +11,10 @@ class CatalogueConfig(AppConfig):
         from wagtail.signals import published, unpublished
 
         from portal.catalogue import models, services
+        from portal.catalogue.by_place import catalogue_of_board
         from portal.catalogue.finding import documents
         from portal.catalogue.finding.own_facets import add_own_facets
+        from portal.core.panels import add_panel
         from portal.evidence.models import Evidence, RuleInForce
         from portal.organisations.models import Membership, Organisation, OrganisationCode, OrganisationName, Succession
 
@@ -28,6 +30,7 @@ class CatalogueConfig(AppConfig):
         models.CatalogueVersion.moves_with(Evidence, entries=documents.entries_citing)
         models.CatalogueVersion.moves_with(Organisation, OrganisationCode, OrganisationName, Membership, Succession)
         add_own_facets()
+        add_panel(Organisation, catalogue_of_board)
         documents.add_texts_of_entry()
         documents.follow(Evidence, documents.entries_citing)
         published.connect(services.record_publication, dispatch_uid="trail-published")

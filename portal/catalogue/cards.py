@@ -1,54 +1,182 @@
-"""What a card says of an entry: its best figure, its stage, its place and its evidence."""
+"""What a card says of an entry: its best figure, its stage, its place and its evidence.
 
-from collections.abc import Iterable
+Making a card takes a dozen queries and several templates, so the worker makes each once for what the
+entry says (`store_cards`), and a list reads ten of them with one query. A card that is not stored is
+made when it is asked for: a site without its worker is slower, never wrong.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
 from portal.catalogue.finding.passages import Passage
-from portal.catalogue.models import Entry
+from portal.catalogue.models import CatalogueVersion, Entry, StoredCard
+from portal.catalogue.sharing import release
 from portal.catalogue.strength import strength_of
 from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
+from portal.core.templatetags.components import figure_text
 from portal.evidence.calculations import Rule, Strength
 from portal.evidence.models import Evidence, RuleInForce
 
 BASIS_ORDER = ("observed", "not_stated", "modelled")
 TYPE_ORDER = list(Evidence.Type.values)
+STORED_AT_ONCE = 50
+WORDS_OF_SUMMARY = 32
+
+Told = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Card:
-    """`passage` and `ordered_by` are what a list shows of its words and its order."""
+    """What a list shows of an entry; `figure`, `themes` and `facts` are HTML.
 
-    entry: Entry
-    figure: Any
-    uptake: Uptake
-    places: str
-    strength: Strength
-    strongest_evidence: str
-    sources: int
+    `passage` and `ordered_by` are what a list shows of its words and its order, `compare` the query
+    string of the comparison that the card adds to, when it is not one of its own.
+    """
+
+    pk: int
+    slug: str
+    title: str
+    address: str
+    kind: str
+    summary: str
+    figure: SafeString
+    themes: SafeString
+    facts: SafeString
+    row: Mapping[str, Any]
     passage: Passage | None = None
     ordered_by: str = ""
+    compare: str = ""
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The line of files and feeds. The site's own address is no part of what is stored: it may change."""
+        return {**self.row, "url": settings.SITE_URL + self.address}
 
 
-def cards_for(entries: Iterable[Entry]) -> list[Card]:
-    """Build the cards of entries fetched with `.for_cards()`; one query finds the rule of strength in force."""
-    rule, rows = RuleInForce.objects.rule(), list(entries)
-    uptake = uptake_of(rows)
-    return [card_for(entry, rule, uptake.get(entry.pk, NOTHING_REPORTED)) for entry in rows]
+HTML = ("figure", "themes", "facts")
 
 
-def card_for(entry: Entry, rule: Rule, uptake: Uptake) -> Card:
-    """Build a card from an entry fetched with `.for_cards()`; makes no query of its own."""
-    links = list(entry.evidence_links.all())
-    return Card(
-        entry=entry,
-        figure=headline_figure(entry.figures.all()),
-        uptake=uptake,
-        places=", ".join(place.display_name for place in entry.places.all()),
-        strength=strength_of(entry, rule),
-        strongest_evidence=strongest_type([link.evidence for link in links if link.finding]),
-        sources=len(links),
+def cards_of(ids: Sequence[int]) -> list[Card]:
+    """Return the cards of those of these entries that are public, in this order; one query when all are stored."""
+    kept = StoredCard.objects.filter(pk__in=list(ids), made_for=_made_for(), entry__live=True)
+    told = dict(kept.values_list("pk", "told"))
+    told |= _make([pk for pk in ids if pk not in told])
+    return [_card(pk, told[pk]) for pk in ids if pk in told]
+
+
+def _card(pk: int, told: Told) -> Card:
+    # Our own templates' output, escaped when it was rendered.
+    html: Told = {name: SafeString(told[name]) for name in HTML}
+    return Card(pk=pk, **{**told, **html})
+
+
+_stored_for = ""
+
+
+def store_cards() -> None:
+    """Make and store the cards of published entries that have none for this day and release. For the worker.
+
+    While nothing has moved since the last time it takes one query.
+    """
+    global _stored_for
+    stored_for = f"{CatalogueVersion.mark_now()} {_made_for()}"
+    if stored_for == _stored_for:
+        return
+    while (began := time.monotonic()) and _store_some():
+        time.sleep(time.monotonic() - began)  # whoever writes gets as much time as this took
+    _stored_for = stored_for
+
+
+@transaction.atomic
+def _store_some() -> bool:
+    """Store some cards while nothing can move: what moves later marks them as out of date."""
+    CatalogueVersion.hold()
+    made_for = _made_for()
+    missing = Entry.objects.public().exclude(stored_card__made_for=made_for).order_by("pk").values_list("pk", flat=True)
+    told = _make(list(missing[:STORED_AT_ONCE]))
+    StoredCard.objects.bulk_create(
+        (StoredCard(pk=pk, made_for=made_for, told=one) for pk, one in told.items()),
+        update_conflicts=True,
+        unique_fields=["entry"],
+        update_fields=["made_for", "told"],
     )
+    return bool(told)
+
+
+def _made_for() -> str:
+    return f"{timezone.localdate()} {release()}"
+
+
+def _make(ids: Sequence[int]) -> dict[int, Told]:
+    """Make the cards of those of these entries that are public; a constant number of queries."""
+    if not ids:
+        return {}
+    entries = list(Entry.objects.public().filter(pk__in=ids).for_cards())
+    rule, uptake = RuleInForce.objects.rule(), uptake_of(entries)
+    return {entry.pk: _told(Facts(entry, rule, uptake.get(entry.pk, NOTHING_REPORTED))) for entry in entries}
+
+
+class Facts:
+    """What a card is written from; the entry was fetched with `.for_cards()`, so it asks nothing."""
+
+    def __init__(self, entry: Entry, rule: Rule, uptake: Uptake) -> None:
+        links = list(entry.evidence_links.all())
+        self.entry = entry
+        self.figure = headline_figure(entry.figures.all())
+        self.uptake = uptake
+        self.places = [place.display_name for place in entry.places.all()]
+        self.themes = [theme.name for theme in entry.themes.all()]
+        self.strength: Strength = strength_of(entry, rule)
+        self.strongest_evidence = strongest_type([link.evidence for link in links if link.finding])
+        self.sources = len(links)
+
+
+def _told(of: Facts) -> Told:
+    kind = str(of.entry.get_kind_display())
+    return {
+        "slug": of.entry.slug,
+        "title": of.entry.title,
+        "address": of.entry.get_absolute_url(),
+        "kind": f"{kind} in {', '.join(of.places)}" if of.places else kind,
+        "summary": Truncator(of.entry.summary).words(WORDS_OF_SUMMARY),
+        "figure": render_to_string("components/card_figure.html", {"figure": of.figure}),
+        "themes": render_to_string("components/card_themes.html", {"names": of.themes}),
+        "facts": render_to_string("components/card_facts.html", {"card": of}),
+        "row": _row(of),
+    }
+
+
+def _row(of: Facts) -> dict[str, Any]:
+    """Return what files and feeds say, in values that JSON knows."""
+    entry, figure = of.entry, of.figure
+    return {
+        "kind": entry.kind,
+        "title": entry.title,
+        "summary": entry.summary,
+        "themes": of.themes,
+        "places": of.places,
+        "figure": figure_text(figure) if figure else None,
+        "figure_of": figure.label if figure else None,
+        "basis": figure.get_basis_display() if figure else None,
+        "stage": of.uptake.stage_text or None,
+        "coverage": f"{of.uptake.coverage}, {of.uptake.about}" if of.uptake.coverage else None,
+        "strength": of.strength.level,
+        "strength_in_words": of.strength.text,
+        "sources": of.sources,
+        "first_published": entry.first_published_at.isoformat() if entry.first_published_at else None,
+        "last_published": entry.last_published_at.isoformat() if entry.last_published_at else None,
+        "version": entry.version,
+        "next_review": entry.next_review_on.isoformat() if entry.next_review_on else None,
+    }
 
 
 def headline_figure(figures: Any) -> Any:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.catalogue.cards import headline_figure, strongest_type
 from portal.catalogue.change_log import citation_of
 from portal.catalogue.models import Entry, EntryEvidence
+from portal.catalogue.related import Related, related_to
 from portal.catalogue.strength import told_strength_of
 from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
 from portal.core.panels import Panel, panels_for
@@ -52,7 +53,7 @@ class EntryPage:
     sources: list[Source]
     figure_groups: list[FigureGroup]
     adoption: list[Panel]
-    related: list[Entry]
+    related: list[Related]
 
     @property
     def citation(self) -> str:
@@ -76,7 +77,7 @@ class EntryPage:
 
 
 def entry_page(entry: Entry, *, as_published: bool = False) -> EntryPage:
-    """Gather the page of an entry fetched with `.for_page()`; one more query finds related entries.
+    """Gather the page of an entry fetched with `.for_page()`; two more queries find related entries.
 
     With `as_published` the page of an earlier version, in memory: adoption records and related
     entries are no part of it.
@@ -93,7 +94,7 @@ def entry_page(entry: Entry, *, as_published: bool = False) -> EntryPage:
         sources=sources,
         figure_groups=_group_figures(figures, numbers),
         adoption=[] if as_published else panels_for(entry, slot=ADOPTION),
-        related=[] if as_published else Entry.objects.related_to(entry),
+        related=[] if as_published else related_to(entry),
     )
 
 

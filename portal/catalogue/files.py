@@ -1,21 +1,21 @@
 """All that a question finds as CSV, JSON and an Atom feed: the list's entries and order, with its page's texts."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 
-from portal.catalogue.cards import Card, cards_for
+from portal.catalogue.cards import cards_of
 from portal.catalogue.finding.answers import Answer
-from portal.catalogue.models import Entry
 from portal.core.csv_lines import csv_lines
-from portal.core.templatetags.components import figure_text
+from portal.core.paging import list_page
 
 AT_ONCE = 200
 IN_A_FEED = 50
+IN_A_PAGE = 100
 COLUMNS = (
     *("kind", "title", "url", "summary", "themes", "places", "figure", "figure_of", "basis", "stage", "coverage"),
     *("strength", "strength_in_words", "sources", "first_published", "last_published", "version", "next_review"),
@@ -26,13 +26,28 @@ def found_as_csv(answer: Answer) -> Iterator[str]:
     return csv_lines(COLUMNS, ([_cell(row[name]) for name in COLUMNS] for row in _rows(answer)))
 
 
-def found_as_json(answer: Answer) -> Iterator[str]:
-    """Yield one JSON object in pieces: what was asked, how many were found, and each of them."""
-    head = {"query": answer.question.query.urlencode(), "ignored": answer.question.ignored, "total": len(answer)}
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "entries": ['
-    for place, row in enumerate(_rows(answer)):
-        yield (",\n" if place else "\n") + json.dumps(row, ensure_ascii=False)
-    yield "]}\n"
+def found_as_json(answer: Answer, *, address: str) -> dict[str, Any]:
+    """Return one page of what was found: what was asked, how many there are, and the addresses beside this one."""
+    question = answer.question
+    page = list_page(answer, question.query, per_page=IN_A_PAGE)
+
+    def beside(number: int) -> str | None:
+        if not 1 <= number <= page.pages:
+            return None
+        query = question.query.copy()
+        query["page"] = str(number)
+        return f"{settings.SITE_URL}{address}?{query.urlencode()}"
+
+    return {
+        "query": question.query.urlencode(),
+        "ignored": question.ignored + ([page.ignored] if page.ignored else []),
+        "total": page.total,
+        "page": page.number,
+        "pages": page.pages,
+        "previous": beside(page.number - 1),
+        "next": beside(page.number + 1),
+        "entries": [card.line for card in cards_of(page.rows)],
+    }
 
 
 def found_as_feed(answer: Answer, *, title: str, address: str, updated: Any) -> str:
@@ -44,53 +59,28 @@ def found_as_feed(answer: Answer, *, title: str, address: str, updated: Any) -> 
         description="The newest entries that these filters find.",
         author_name=settings.SITE_NAME,
     )
-    for card in _cards(answer.index.in_order("newest").page(answer.found, 0, IN_A_FEED)):
-        entry = card.entry
+    for card in cards_of(answer.index.in_order("newest").page(answer.found, 0, IN_A_FEED)):
+        row = card.line
         feed.add_item(
-            title=entry.title,
-            link=settings.SITE_URL + entry.get_absolute_url(),
-            description=entry.summary,
-            pubdate=entry.first_published_at,
-            updateddate=entry.last_published_at or updated,
-            categories=[theme.name for theme in entry.themes.all()],
+            title=row["title"],
+            link=row["url"],
+            description=row["summary"],
+            pubdate=_moment(row["first_published"]),
+            updateddate=_moment(row["last_published"]) or updated,
+            categories=row["themes"],
         )
     return str(feed.writeString("utf-8"))
 
 
-def _rows(answer: Answer) -> Iterator[dict[str, Any]]:
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _rows(answer: Answer) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of all that was found, some at a time; an entry withdrawn meanwhile is left out."""
     ids = answer.walk()
     while some := list(islice(ids, AT_ONCE)):
-        yield from (_row(card) for card in _cards(some))
-
-
-def _cards(ids: list[int]) -> list[Card]:
-    """Return the cards of these entries; one that was withdrawn meanwhile is left out."""
-    entries = {entry.pk: entry for entry in Entry.objects.public().filter(pk__in=ids).for_cards()}
-    return cards_for(entries[pk] for pk in ids if pk in entries)
-
-
-def _row(card: Card) -> dict[str, Any]:
-    entry, figure = card.entry, card.figure
-    return {
-        "kind": entry.kind,
-        "title": entry.title,
-        "url": settings.SITE_URL + entry.get_absolute_url(),
-        "summary": entry.summary,
-        "themes": [theme.name for theme in entry.themes.all()],
-        "places": [place.display_name for place in entry.places.all()],
-        "figure": figure_text(figure) if figure else None,
-        "figure_of": figure.label if figure else None,
-        "basis": figure.get_basis_display() if figure else None,
-        "stage": card.uptake.stage_text or None,
-        "coverage": f"{card.uptake.coverage}, {card.uptake.about}" if card.uptake.coverage else None,
-        "strength": card.strength.level,
-        "strength_in_words": card.strength.text,
-        "sources": card.sources,
-        "first_published": entry.first_published_at.isoformat() if entry.first_published_at else None,
-        "last_published": entry.last_published_at.isoformat() if entry.last_published_at else None,
-        "version": entry.version,
-        "next_review": entry.next_review_on.isoformat() if entry.next_review_on else None,
-    }
+        yield from (card.line for card in cards_of(some))
 
 
 def _cell(value: Any) -> Any:

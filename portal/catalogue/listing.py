@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from portal.catalogue.cards import Card, cards_for
-from portal.catalogue.filters import Filter, FilterSet
+from portal.catalogue.cards import Card, cards_of
+from portal.catalogue.compare import address_of, entries_to_compare
+from portal.catalogue.filters import EntryFilters
 from portal.catalogue.finding.answers import Answer, Relaxed
 from portal.catalogue.finding.facets import orders
-from portal.catalogue.finding.index import Index, current_index
+from portal.catalogue.finding.fields import RELEVANCE, FacetFilter
+from portal.catalogue.finding.index import Index
 from portal.catalogue.finding.missed import record_missed
 from portal.catalogue.finding.passages import passages_for
-from portal.catalogue.finding.questions import RELEVANCE, Question, read_question
+from portal.catalogue.finding.questions import Question
 from portal.catalogue.finding.spelling import nearest_words
 from portal.catalogue.models import Entry
 from portal.core.paging import ListPage, list_page
@@ -102,14 +104,19 @@ class Listing:
     nearest: Nearest | None
     offer: Offer | None
     is_counted: bool
+    compared: list[Entry]
+    cleared: str
+
+    @property
+    def comparison(self) -> str:
+        return address_of(entry.slug for entry in self.compared)
 
 
-def list_entries(query: QueryDict, filters: FilterSet) -> Listing:
+def list_entries(query: QueryDict, filters: type[EntryFilters]) -> Listing:
     """Answer a list's query string; what can't be answered is left out and said in `ignored`."""
     while True:
-        index = current_index()
         try:
-            return _listing(Answer(index, read_question(query, filters, index)))
+            return _listing(filters(query).answer)
         except MovedOn:
             continue
 
@@ -117,20 +124,21 @@ def list_entries(query: QueryDict, filters: FilterSet) -> Listing:
 def _listing(answer: Answer) -> Listing:
     question, index = answer.question, answer.index
     page = list_page(answer, question.query, per_page=PER_PAGE)
-    facets = [_facet(place, one, answer) for place, one in enumerate(question.filters.filters)]
+    facets = [_facet(place, one, answer) for place, one in enumerate(question.filters.values())]
     unknown = answer.unknown_words
     is_counted = bool(question.clauses) and not answer.with_words and not question.chosen and page.number == 1
     if is_counted:
         record_missed(question.words, question.terms)
     relaxed = answer.relaxed() if not page.total else None
+    compared, not_compared = entries_to_compare(question.compared)
     return Listing(
         index=index,
         page=page,
-        cards=shown_cards(page.rows, question, index),
+        cards=shown_cards(page.rows, question),
         facets=facets,
         chosen=_chosen_tags(facets, question),
         words=question.words,
-        ignored=question.ignored + ([page.ignored] if page.ignored else []),
+        ignored=[*question.ignored, *([page.ignored] if page.ignored else []), *not_compared],
         order=question.query.get("sort") or question.order,
         orders=_orders(question),
         choice=question.choice,
@@ -139,41 +147,39 @@ def _listing(answer: Answer) -> Listing:
         nearest=_nearest(question, nearest_words(unknown, index.mark)),
         offer=_offer(relaxed, answer) if relaxed else None,
         is_counted=is_counted,
+        compared=compared,
+        cleared=question.cleared,
     )
 
 
-def shown_cards(ids: list[int], question: Question, index: Index) -> list[Card]:
+def shown_cards(ids: list[int], question: Question) -> list[Card]:
     """Return the cards of these entries in this order, with what they matched and what they are ordered by."""
     if not ids:
         return []
-    cards = _cards(ids, index)
+    cards = cards_of(ids)
+    if len(cards) < len(ids):
+        raise MovedOn
     passages = passages_for(question.clauses, ids)
     told = orders()[question.order].told(ids, question.choice) if question.order in orders() else {}
     return [
-        replace(card, passage=passages.get(card.entry.pk), ordered_by=told.get(card.entry.pk, "")) for card in cards
+        replace(
+            card,
+            passage=passages.get(card.pk),
+            ordered_by=told.get(card.pk, ""),
+            compare=address_of([*question.compared, card.slug]),
+        )
+        for card in cards
     ]
 
 
-def _cards(ids: list[int], index: Index) -> list[Card]:
-    """Return these entries' cards; those shown before are kept until their entry changes."""
-    cards = {pk: card for pk in ids if (card := index.card(pk))}
-    missing = [pk for pk in ids if pk not in cards]
-    if missing:
-        entries = Entry.objects.public().filter(pk__in=missing).for_cards()
-        cards |= {card.entry.pk: card for card in cards_for(entries)}
-        index.keep_cards({pk: cards[pk] for pk in missing if pk in cards})
-    if len(cards) < len(ids):
-        raise MovedOn
-    return [cards[pk] for pk in ids]
-
-
-def _facet(place: int, one: Filter, answer: Answer) -> Facet:
-    counts, chosen = answer.counts(one), set(answer.question.chosen.get(one, []))
+def _facet(place: int, one: FacetFilter, answer: Answer) -> Facet:
+    name = one.field_name
+    counts, chosen = answer.counts(name), set(answer.question.chosen.get(name, []))
     options = [
         Option(value=value, text=text, count=counts[value], chosen=value in chosen)
         for value, text in answer.index.options[one.facet]
     ]
-    return Facet(name=one.name, label=one.label, options=options, place=place)
+    return Facet(name=name, label=one.label, options=options, place=place)
 
 
 def _chosen_tags(facets: Iterable[Facet], question: Question) -> list[ChosenTag]:
@@ -202,6 +208,7 @@ def _query_of_files(question: Question) -> str:
     """Return the question for the files of all that was found, with its question mark; empty when nothing is asked."""
     query = question.query.copy()
     query.pop("page", None)
+    query.pop("compare", None)
     return f"?{query.urlencode()}" if query else ""
 
 
@@ -222,5 +229,5 @@ def _offer(relaxed: Relaxed, answer: Answer) -> Offer:
         text=relaxed.text,
         without=relaxed.without,
         total=len(relaxed.found),
-        cards=shown_cards(first, replace(answer.question, clauses=(), order="title"), answer.index),
+        cards=shown_cards(first, replace(answer.question, clauses=(), order="title")),
     )

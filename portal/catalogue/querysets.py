@@ -1,6 +1,6 @@
 """What is public, and how entries are fetched. Every public read starts here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +25,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def with_specific(self) -> Self:
         """Fetch each entry's innovation or case study along with it."""
         return self.select_related("innovation", "casestudy")
+
+    def listed(self, ids: Sequence[int]) -> list["Entry"]:
+        """Return those of these entries that there are, in this order."""
+        rows = self.in_bulk(ids)
+        return [rows[pk] for pk in ids if pk in rows]
 
     def with_words(self, words: Iterable[str]) -> Self:
         """Entries that hold every word in their title, other names, summary or challenge."""
@@ -90,13 +95,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             "figures__measure",
             "figures__place",
         )
-
-    def related_to(self, entry: "Entry", *, at_most: int = 4) -> list["Entry"]:
-        """Return public entries that share most themes with `entry`, closest first."""
-        themes = [theme.pk for theme in entry.themes.all()]
-        shared = models.Count("themes", filter=Q(themes__in=themes), distinct=True)
-        rows = self.public().exclude(pk=entry.pk).filter(themes__in=themes).annotate(shared_themes=shared)
-        return list(rows.order_by("-shared_themes", "title").prefetch_related("themes")[:at_most])
 
 
 class ThemeQuerySet(models.QuerySet["Theme"]):

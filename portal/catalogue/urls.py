@@ -12,6 +12,8 @@ urlpatterns = [
     path("catalogue/suggestions/", views.suggest, name="suggestions"),
     re_path(rf"^catalogue{FILE}", views.show_catalogue_file, name="file"),
     path("catalogue/", views.show_catalogue, name="list"),
+    path("compare/", views.show_comparison, name="compare"),
+    path("places/", views.show_places, name="places"),
     path("about/evidence-strength/", show_strength_rule, name="evidence_strength"),
     path("themes/<slug:slug>/", views.show_theme, name="theme"),
 ]

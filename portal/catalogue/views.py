@@ -11,14 +11,14 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from portal.catalogue.cards import cards_for
+from portal.catalogue.by_place import boards, map_of_boards
+from portal.catalogue.cards import cards_of
 from portal.catalogue.change_log import change_log
+from portal.catalogue.compare import compare_entries
 from portal.catalogue.facets_html import fill, mould_of
 from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json
-from portal.catalogue.filters import CATALOGUE, FilterSet
-from portal.catalogue.finding.answers import Answer
+from portal.catalogue.filters import CatalogueFilters, EntryFilters
 from portal.catalogue.finding.index import current_index
-from portal.catalogue.finding.questions import read_question
 from portal.catalogue.finding.suggestions import suggested
 from portal.catalogue.listing import list_entries
 from portal.catalogue.models import CatalogueVersion, Entry, Theme
@@ -29,7 +29,7 @@ from portal.core.public_pages import not_shared, public_page
 CARDS_OF_A_THEME = 5
 
 
-def show_list(request: HttpRequest, *, filters: FilterSet, template: str) -> HttpResponse:
+def show_list(request: HttpRequest, *, filters: type[EntryFilters], template: str) -> HttpResponse:
     """Answer a list's address: one page of cards, the filters that lead to it, and where its files are."""
     listing = list_entries(request.GET, filters)
     mould = listing.index.kept(("facets", filters), lambda: mould_of(listing.facets))
@@ -40,16 +40,19 @@ def show_list(request: HttpRequest, *, filters: FilterSet, template: str) -> Htt
     return response
 
 
-def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, title: str) -> HttpResponseBase:
-    """Answer a list's question with all that it finds: the list's address with an ending instead of its slash."""
-    index = current_index()
-    answer = Answer(index, read_question(request.GET, filters, index))
+def answer_with_file(request: HttpRequest, *, filters: type[EntryFilters], ending: str, title: str) -> HttpResponseBase:
+    """Answer a list's question with a file: the list's address with an ending instead of its slash.
+
+    CSV is everything found, sent as it is read; JSON a page of it; the feed what is newest.
+    """
+    answer = filters(request.GET).answer
     if ending == "atom":
         moved_at = CatalogueVersion.objects.values_list("moved_at", flat=True).first()
         feed = found_as_feed(answer, title=title, address=request.get_full_path(), updated=moved_at)
         return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
     if ending == "json":
-        return StreamingHttpResponse(found_as_json(answer), content_type="application/json")
+        told = found_as_json(answer, address=request.path)
+        return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
     file = StreamingHttpResponse(found_as_csv(answer), content_type="text/csv; charset=utf-8")
     file["Content-Disposition"] = f'attachment; filename="{request.path.strip("/")}"'
     return file
@@ -58,16 +61,14 @@ def answer_with_file(request: HttpRequest, *, filters: FilterSet, ending: str, t
 @require_safe
 @public_page
 def show_catalogue_file(request: HttpRequest, ending: str) -> HttpResponseBase:
-    return answer_with_file(request, filters=CATALOGUE, ending=ending, title="innovations and case studies")
+    return answer_with_file(request, filters=CatalogueFilters, ending=ending, title="innovations and case studies")
 
 
 @require_safe
 @public_page
 def suggest(request: HttpRequest) -> JsonResponse:
     """Name entries that go on as the words in `q` do; for the search box, while somebody types."""
-    ids = suggested(request.GET.get("q", ""), current_index())
-    entries = Entry.objects.public().in_bulk(ids)
-    found = [entries[pk] for pk in ids if pk in entries]
+    found = Entry.objects.public().listed(suggested(request.GET.get("q", ""), current_index()))
     told = [{"title": one.title, "kind": one.get_kind_display(), "address": one.get_absolute_url()} for one in found]
     return JsonResponse({"suggestions": told})
 
@@ -75,18 +76,33 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @public_page
 def show_catalogue(request: HttpRequest) -> HttpResponse:
-    return show_list(request, filters=CATALOGUE, template="catalogue/catalogue.html")
+    return show_list(request, filters=CatalogueFilters, template="catalogue/catalogue.html")
+
+
+@require_safe
+@public_page
+def show_comparison(request: HttpRequest) -> HttpResponse:
+    comparison = compare_entries(request.GET.getlist("entry"))
+    shown = {"comparison": comparison, "suggestions": comparison.suggestions()}
+    return render(request, "catalogue/compare.html", shown)
+
+
+@require_safe
+@public_page
+def show_places(request: HttpRequest) -> HttpResponse:
+    found = boards()
+    return render(request, "catalogue/places.html", {"boards": list(found.values()), "map": map_of_boards(found)})
 
 
 @require_safe
 @public_page
 def show_home(request: HttpRequest) -> HttpResponse:
-    shown = Entry.objects.public().best_evidenced().for_cards()[:3]
+    shown = Entry.objects.public().best_evidenced()[:3]
     return render(
         request,
         "catalogue/home.html",
         {
-            "cards": cards_for(shown),
+            "cards": cards_of([entry.pk for entry in shown]),
             "themes": Theme.objects.with_public_counts(),
             "counts": Entry.objects.public().count_by_kind(),
         },
@@ -97,14 +113,14 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @public_page
 def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.with_public_counts(), slug=slug)
-    entries = Entry.objects.public().filter(themes=theme).order_by("title")
+    entries = Entry.objects.public().filter(themes=theme).order_by("title").values_list("pk", flat=True)
     return render(
         request,
         "catalogue/theme.html",
         {
             "theme": theme,
             "panels": panels_for(theme),
-            "cards": cards_for(entries.for_cards()[:CARDS_OF_A_THEME]),
+            "cards": cards_of(list(entries[:CARDS_OF_A_THEME])),
         },
     )
 

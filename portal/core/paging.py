@@ -13,6 +13,7 @@ class ListPage:
 
     rows: list[Any]
     number: int
+    pages: int
     total: int
     first: int
     last: int
@@ -33,6 +34,7 @@ def list_page(rows: Any, query: QueryDict, *, per_page: int) -> ListPage:
     return ListPage(
         rows=list(page.object_list),
         number=page.number,
+        pages=paginator.num_pages,
         total=paginator.count,
         first=page.start_index(),
         last=page.end_index(),

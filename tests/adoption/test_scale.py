@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.adoption.services import Loaded, load_returns
+from portal.catalogue.cards import store_cards
+from portal.catalogue.finding.index import current_index
 from portal.catalogue.models import CatalogueVersion
 from portal.catalogue.sharing import forget_answers
 from portal.organisations.models import Organisation
@@ -53,14 +55,14 @@ def test_a_year_for_every_trust_loads_and_loads_again(a_year: Loaded) -> None:
 
 
 PAGES = {
-    "entry": (lambda: "/innovations/entry-00/", 42, 27),
-    "cards": (lambda: reverse("innovations:list"), 80, 4),
-    "spreading": (lambda: reverse("adoption:spreading"), 14, 2),
-    "adoption": (lambda: reverse("adoption:entry", args=["entry-00"]), 18, 3),
-    "json": (lambda: reverse("adoption:entry_json", args=["entry-00"]), 13, 13),
-    "trust": (lambda: Organisation.objects.trusts()[0].get_absolute_url(), 29, 15),
-    "board": (lambda: Organisation.objects.icbs()[0].get_absolute_url(), 30, 16),
-    "region": (lambda: Organisation.objects.regions()[0].get_absolute_url(), 30, 16),
+    "entry": (lambda: "/innovations/entry-00/", 35, 26),
+    "cards": (lambda: reverse("innovations:list"), 17, 3),
+    "spreading": (lambda: reverse("adoption:spreading"), 10, 1),
+    "adoption": (lambda: reverse("adoption:entry", args=["entry-00"]), 11, 2),
+    "json": (lambda: reverse("adoption:entry_json", args=["entry-00"]), 10, 8),
+    "trust": (lambda: Organisation.objects.trusts()[0].get_absolute_url(), 26, 13),
+    "board": (lambda: Organisation.objects.icbs()[0].get_absolute_url(), 29, 15),
+    "region": (lambda: Organisation.objects.regions()[0].get_absolute_url(), 24, 12),
 }
 
 
@@ -73,7 +75,9 @@ def test_each_page_stays_within_its_queries_at_that_size(
     address_of, first, then = PAGES[name]
     address = address_of()
     CatalogueVersion.move()
+    current_index()
     for queries in (first, then):
         forget_answers()
         with django_assert_max_num_queries(queries):
             assert client.get(address).status_code == 200
+        store_cards()

@@ -112,7 +112,7 @@ def test_most_adopted_counts_as_the_coverage_on_the_entrys_page(client: Client) 
     adopt(too_old_for_one, trusts[:1], days_ago=500)
 
     cards = client.get(reverse("innovations:list"), {"sort": "adopted"}).context["listing"].cards
-    assert [(card.entry.title, card.ordered_by) for card in cards] == [
+    assert [(card.title, card.ordered_by) for card in cards] == [
         ("Three", "Known to be live at 3 of 6 NHS trusts"),
         ("Merged", "Known to be live at 1 of 6 NHS trusts"),
         ("Too old", "Known to be live at 0 of 6 NHS trusts; 5 more were, not confirmed within 12 months"),
@@ -122,7 +122,7 @@ def test_most_adopted_counts_as_the_coverage_on_the_entrys_page(client: Client) 
     ]
     for card in cards[:2]:
         live = card.ordered_by.split()[5]
-        assert f"{live} live and" in client.get(card.entry.get_absolute_url()).content.decode()
+        assert f"{live} live and" in client.get(card.address).content.decode()
 
 
 def test_a_new_record_is_told_at_once(client: Client) -> None:

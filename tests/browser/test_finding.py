@@ -25,7 +25,7 @@ def test_finding_by_keyboard_and_with_filters_in_place(page: Page, assert_access
 
     page.locator("#facet-icb summary").click()
     page.get_by_label("Look through Integrated care board").fill("devon")
-    page.get_by_label(re.compile("^NHS Devon|^Devon")).check()
+    page.locator("#facet-icb").get_by_label(re.compile("^NHS Devon|^Devon")).check()
     expect(page).to_have_url(re.compile("icb="))
     expect(page.locator("#facet-icb")).to_have_attribute("open", "")
     expect(page.get_by_label("Look through Integrated care board")).to_have_value("devon")

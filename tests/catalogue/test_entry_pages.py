@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.catalogue.finding.index import current_index
+from portal.catalogue.services import withdraw_entry
 from tests.factories import (
     AdoptionRecordFactory,
     CaseStudyFactory,
@@ -19,6 +21,7 @@ from tests.factories import (
     ParticipantFactory,
     ThemeFactory,
     TrustFactory,
+    UserFactory,
     add_figure,
     cite,
 )
@@ -160,14 +163,34 @@ def test_nice_status_stands_apart_from_strength(client: Client) -> None:
     assert "NICE: recommended" in page
 
 
-def test_related_entries_share_most_themes_and_say_so(client: Client) -> None:
-    themes = ThemeFactory.create_batch(2)
-    entry = InnovationFactory(published=True, themes=themes)
-    CaseStudyFactory(published=True, title="Close", themes=themes)
+def test_related_entries_come_with_their_reasons_the_closest_first(client: Client) -> None:
+    themes = [ThemeFactory(name="Banks"), ThemeFactory(name="Roles")]
+    board, evaluation = IcbFactory(name="NHS Devon ICB", short_name="Devon"), EvidenceFactory()
+    entry = InnovationFactory(published=True, themes=themes, places=[board])
+    cite(entry, evidence=evaluation, finding="It helped.")
+    CaseStudyFactory(published=True, title="Close", themes=themes, places=[board])
+    cite(InnovationFactory(published=True, title="Studied"), evidence=evaluation, finding="It helped too.")
+    cite(InnovationFactory(published=True, title="Only cites"), evidence=evaluation)
     InnovationFactory(published=True, title="Near", themes=themes[:1])
-    InnovationFactory(title="Draft", themes=themes)
+    InnovationFactory(title="Draft", themes=themes, places=[board])
+    gone = InnovationFactory(published=True, title="Gone", themes=themes)
+    withdraw_entry(entry=gone, by=UserFactory(), reason="Test")
+    edited = InnovationFactory(published=True, title="Edited later")
+    edited.themes = themes
+    edited.save_revision(clean=False)
     related = client.get(entry.get_absolute_url()).context["page"].related
-    assert [(other.title, other.shared_themes) for other in related] == [("Close", 2), ("Near", 1)]
+    assert [(other.entry.title, other.why) for other in related] == [
+        ("Close", "same theme: Banks; same theme: Roles; same ICB: Devon"),
+        ("Studied", "cites the same evaluation"),
+        ("Near", "same theme: Banks"),
+    ]
+
+
+def test_an_entry_at_many_boards_is_related_by_none_of_them(client: Client) -> None:
+    boards = IcbFactory.create_batch(4)
+    entry = InnovationFactory(published=True, places=boards)
+    InnovationFactory(published=True, places=boards[:1])
+    assert client.get(entry.get_absolute_url()).context["page"].related == []
 
 
 @pytest.mark.parametrize("factory", [InnovationFactory, CaseStudyFactory])
@@ -192,7 +215,7 @@ def test_markup_typed_into_a_field_is_shown_and_never_run(client: Client) -> Non
     assert "&lt;script&gt;alert(1)" in page
 
 
-@pytest.mark.parametrize(("factory", "queries"), [(InnovationFactory, 40), (CaseStudyFactory, 41)])
+@pytest.mark.parametrize(("factory", "queries"), [(InnovationFactory, 31), (CaseStudyFactory, 32)])
 @pytest.mark.parametrize("how_many", [1, 20])
 def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
     client: Client, django_assert_num_queries: Any, factory: type, queries: int, how_many: int
@@ -208,5 +231,6 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         if factory is CaseStudyFactory:
             ParticipantFactory(case_study=entry, organisation=TrustFactory())
             LearningPointFactory(case_study=entry)
+    current_index()
     with django_assert_num_queries(queries):
         client.get(entry.get_absolute_url())

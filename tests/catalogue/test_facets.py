@@ -18,12 +18,11 @@ from casestudies.models import CaseStudy
 from innovations.models import Innovation
 from portal.adoption.models import AdoptionRecord
 from portal.benefits.models import BenefitFigure
-from portal.catalogue.filters import CATALOGUE
+from portal.catalogue.filters import CatalogueFilters
 from portal.catalogue.finding import index as index_module
 from portal.catalogue.finding.answers import Answer
 from portal.catalogue.finding.facets import orders
 from portal.catalogue.finding.index import Index, current_index
-from portal.catalogue.finding.questions import read_question
 from portal.catalogue.models import CatalogueMove, CatalogueVersion, Entry, EntryEvidence
 from portal.catalogue.services import withdraw_entry
 from portal.catalogue.sharing import forget_answers
@@ -135,7 +134,7 @@ def _add_facts(chance: random.Random, entry: Any, world: dict[str, list[Any]]) -
 
 
 HEIR = {"OLD": "A"}
-BOARD_OF = {"T1": "B"}
+BOARD_OF = {"T1": "B", "T2": ""}
 REGION_OF = {"A": "N", "B": "S", "OLD": "N", "N": "N", "T1": "N"}
 
 
@@ -158,6 +157,7 @@ def by_hand(entry: Entry) -> dict[str, set[str]]:
         "challenge": {tag.slug for tag in row.workforce_challenges.all()},
         "region": {REGION_OF[code] for code in places if code in REGION_OF},
         "icb": {code for code in (HEIR.get(c, BOARD_OF.get(c, c)) for c in places) if code in ("A", "B")},
+        "used": {BOARD_OF[one.organisation.code] for one in records if one.stage != "exploring"} & {"A", "B"},
         "stage": {max((one.stage for one in records), key=going.index)} if records else set(),
         "strength": {str(strength_of(row).level)},
         "figures": {one.basis for one in figures} or {"none"},
@@ -180,8 +180,7 @@ def by_hand(entry: Entry) -> dict[str, set[str]]:
 
 
 def answer(query: str = "") -> Answer:
-    index = current_index()
-    return Answer(index, read_question(QueryDict(query), CATALOGUE, index))
+    return CatalogueFilters(QueryDict(query)).answer
 
 
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -194,7 +193,7 @@ def test_counts_equal_a_count_by_hand_in_every_pair_of_filters(
         CatalogueVersion.move()
         values = {entry.pk: by_hand(entry) for entry in Entry.objects.public()}
         held = _by_value(values)
-        names = [one.name for one in CATALOGUE.filters]
+        names = list(CatalogueFilters.facet_filters())
         chance = random.Random(seed)
         for one, other in itertools.combinations(names, 2):
             chosen = {name: _chosen(chance, held[name]) for name in (one, other)}
@@ -206,7 +205,7 @@ Held = dict[str, dict[str, set[int]]]
 
 
 def _by_value(values: dict[int, dict[str, set[str]]]) -> Held:
-    held: Held = {one.name: {} for one in CATALOGUE.filters}
+    held: Held = {name: {} for name in CatalogueFilters.facet_filters()}
     for pk, row in values.items():
         for name, its in row.items():
             for value in its:
@@ -227,10 +226,10 @@ def _check(found: Answer, chosen: dict[str, set[str]], held: Held, everything: s
         return ids
 
     assert set(found.found) == left(), chosen
-    for one in CATALOGUE.filters:
-        ids = left(without=one.name)
-        by_hand = {value: len(ids & held[one.name].get(value, set())) for value, _ in found.index.options[one.facet]}
-        assert found.counts(one) == by_hand, (chosen, one.name)
+    for name, one in CatalogueFilters.facet_filters().items():
+        ids = left(without=name)
+        by_hand = {value: len(ids & held[name].get(value, set())) for value, _ in found.index.options[one.facet]}
+        assert found.counts(name) == by_hand, (chosen, name)
 
 
 @pytest.fixture
@@ -311,10 +310,10 @@ def test_levels_of_many_are_those_of_each(world: dict[str, list[Any]]) -> None:
 def test_a_board_that_closed_is_shown_as_what_took_it_over(world: dict[str, list[Any]], client: Client) -> None:
     entry = InnovationFactory(published=True, places=[world["places"][2]])
     listing = client.get(reverse("catalogue:list"), {"icb": "OLD"}).context["listing"]
-    assert [card.entry.pk for card in listing.cards] == [entry.pk]
+    assert [card.pk for card in listing.cards] == [entry.pk]
     assert "has closed, so" in listing.ignored[0]
     assert "OLD" not in dict(current_index().options["icb"])
-    assert [card.entry.pk for card in client.get(reverse("catalogue:list"), {"icb": "A"}).context["listing"].cards]
+    assert [card.pk for card in client.get(reverse("catalogue:list"), {"icb": "A"}).context["listing"].cards]
 
 
 # Order
@@ -334,7 +333,7 @@ def test_each_order_puts_what_it_says_first_and_tells_it_on_the_card(
     def shown(**query: str) -> list[tuple[str, str]]:
         forget_answers()
         listing = client.get(reverse("catalogue:list"), query).context["listing"]
-        return [(card.entry.title, card.ordered_by) for card in listing.cards]
+        return [(card.title, card.ordered_by) for card in listing.cards]
 
     assert [title for title, _ in shown(sort="benefit", measure="m0")] == ["Many", "Few", "None"]
     assert "50" in shown(sort="benefit", measure="m0")[0][1]

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -39,6 +40,25 @@ def test_files_hold_what_the_page_finds_in_its_order_and_no_formula(client: Clie
     assert json.loads(body(client.get("/case-studies.json")))["total"] == 1
 
 
+def test_json_comes_in_pages_that_lead_to_each_other(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.catalogue.files.IN_A_PAGE", 2)
+    for title in "ABC":
+        InnovationFactory(published=True, title=title)
+
+    def page(address: str) -> dict[str, Any]:
+        told: dict[str, Any] = client.get(address.removeprefix(settings.SITE_URL)).json()
+        return told
+
+    first = page("/innovations.json?sort=title&kind=nonsense")
+    assert ([row["title"] for row in first["entries"]], first["total"], first["pages"]) == (["A", "B"], 3, 2)
+    assert (first["previous"], first["next"]) == (None, f"{settings.SITE_URL}/innovations.json?page=2")
+    last = page(first["next"])
+    assert ([row["title"] for row in last["entries"]], last["next"]) == (["C"], None)
+    assert page(last["previous"])["entries"] == first["entries"]
+    assert "there is no page “9”" in page("/innovations.json?page=9")["ignored"][0]
+    assert page("/case-studies.json")["entries"] == []
+
+
 def test_suggestions_go_on_as_names_do(client: Client) -> None:
     InnovationFactory(published=True, title="Electronic rostering", other_names=["e-roster"])
     InnovationFactory(published=True, title="Passport", summary="Electronic.")
@@ -63,30 +83,34 @@ OUTPUTS = [
     "/catalogue/suggestions/?q=walla",
     "/",
     "/themes/seen/",
+    "/places/",
+    "/compare/?entry=seen&entry=hidden",
+    "/catalogue/?compare=seen&compare=hidden",
 ]
 
 
 @pytest.mark.parametrize("how", ["draft", "edit", "withdrawn"])
 def test_what_is_not_public_is_in_no_output_and_no_count(client: Client, how: str) -> None:
     theme = ThemeFactory(slug="seen")
-    seen = InnovationFactory(published=True, title="Seen", themes=[theme])
+    seen = InnovationFactory(published=True, title="Seen", slug="seen", themes=[theme])
+    InnovationFactory(published=True, slug="like-it", title="Like it", themes=[theme])
     if how == "draft":
-        InnovationFactory(title="Wallaroo", themes=[theme])
+        InnovationFactory(title="Wallaroo", slug="hidden", themes=[theme])
     if how == "edit":
         draft = type(seen).objects.get(pk=seen.pk)
         draft.title = "Wallaroo"
         draft.other_names = [OtherName(name="Wallaroo")]
         draft.save_revision(clean=False)
     if how == "withdrawn":
-        gone = InnovationFactory(published=True, title="Wallaroo", themes=[theme])
+        gone = InnovationFactory(published=True, title="Wallaroo", slug="hidden", themes=[theme])
         assert "Wallaroo" in body(client.get("/catalogue/"))
         withdraw_entry(entry=gone, by=UserFactory(), reason="Test")
-    for address in OUTPUTS:
+    for address in [*OUTPUTS, "/innovations/like-it/"]:
         assert "Wallaroo" not in body(client.get(address)), address
     forget_answers()
     listing = client.get("/catalogue/").context["listing"]
-    assert listing.page.total == 1
-    assert {option.count for facet in listing.facets for option in facet.options} <= {0, 1}
+    assert listing.page.total == 2
+    assert {option.count for facet in listing.facets for option in facet.options} <= {0, 2}
     assert client.get("/catalogue/?q=walaroo").context["listing"].nearest is None
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import InnovationFactory
+from tests.factories import InnovationFactory, MeasureFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("eleven_entries")]
 
@@ -14,25 +14,28 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("eleven_entries")]
 @pytest.fixture(scope="module")
 def eleven_entries(module_db: None) -> None:
     InnovationFactory.create_batch(11, published=True)
+    MeasureFactory(key="unused", name="Shifts")
 
 
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ({"theme": "nonsense"}, "there is no theme “nonsense”"),
-        ({"region": "'; DROP TABLE"}, "there is no region"),
+        ({"theme": "nonsense"}, "“nonsense” can’t be chosen under Theme"),
+        ({"region": "'; DROP TABLE"}, "“'; DROP TABLE” can’t be chosen under NHS region"),
         ({"page": "0"}, "there is no page “0”, so this is page 1 of 2"),
         ({"page": "1000000000"}, "there is no page “1000000000”, so this is page 2 of 2"),
         ({"page": "-1"}, "so this is page 1 of 2"),
         ({"page": "two"}, "there is no page “two”"),
         ({"q": "word " * 30}, "only the first 20 words and 200 characters"),
         ({"q": "x" * 10_000}, "only the first 20 words and 200 characters"),
-        ({"theme": ["a"] * 500}, "there is no theme “a”"),
+        ({"theme": ["a"] * 500}, "“a” can’t be chosen under Theme"),
         ({"theme": [f"a{n}" for n in range(500)]}, "only the first 50 values of Theme"),
-        ({"icb": ["\x00", "‮"]}, "there is no icb"),
+        ({"icb": ["\x00", "‮"]}, "can’t be chosen under Integrated care board"),
         ({"sort": "password"}, "there is no sort “password”"),
         ({"sort": "benefit", "measure": "x"}, "there is no measure “x”"),
         ({"sort": "benefit"}, "until you choose a measure"),
+        ({"sort": "benefit", "measure": "unused"}, "no entry has an observed benefit of Shifts"),
+        ({"compare": ["nowhere", "x" * 9000]}, "there is no published entry “nowhere”"),
         ({"q": "%%%"}, "there is no letter or digit"),
     ],
 )

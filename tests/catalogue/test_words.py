@@ -33,7 +33,7 @@ Find = Callable[..., list[str]]
 def find(client: Client) -> Find:
     def titles(words: str, **query: Any) -> list[str]:
         listing = client.get(reverse("catalogue:list"), {"q": words, **query}).context["listing"]
-        return [card.entry.title for card in listing.cards]
+        return [card.title for card in listing.cards]
 
     return titles
 

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from pyroaring import BitMap
 
-from portal.catalogue.filters import Filter
 from portal.catalogue.finding.engines import Section, engine
+from portal.catalogue.finding.fields import RELEVANCE
 from portal.catalogue.finding.index import Index, Ordered
-from portal.catalogue.finding.questions import RELEVANCE, Question
+from portal.catalogue.finding.questions import Question
 from portal.catalogue.finding.terms import Clause, Phrase
 
 RANKED = 2_000
@@ -35,7 +35,7 @@ class Answer:
 
     @cached_property
     def _within(self) -> BitMap:
-        within = self.question.filters.within
+        within = self.question.within
         return self.index.holding(*within) if within else self.index.public
 
     @cached_property
@@ -61,30 +61,30 @@ class Answer:
         return BitMap.union(*self._by_place) if self.question.clauses else self._within
 
     @cached_property
-    def _chosen(self) -> dict[Filter, BitMap]:
+    def _chosen(self) -> dict[str, BitMap]:
         """The entries with any of the values chosen of a filter."""
         return {
-            one: BitMap.union(*(self.index.holding(one.facet, value) for value in values))
-            for one, values in self.question.chosen.items()
+            name: BitMap.union(*(self.index.holding(self.question.filters[name].facet, value) for value in values))
+            for name, values in self.question.chosen.items()
         }
 
     @cached_property
     def found(self) -> BitMap:
         return BitMap.intersection(self.with_words, *self._chosen.values())
 
-    def found_without(self, one: Filter) -> BitMap:
-        if one not in self._chosen:
+    def found_without(self, name: str) -> BitMap:
+        if name not in self._chosen:
             return self.found
-        others = (found for other, found in self._chosen.items() if other != one)
+        others = (found for other, found in self._chosen.items() if other != name)
         return BitMap.intersection(self.with_words, *others)
 
-    def counts(self, one: Filter) -> dict[str, int]:
+    def counts(self, name: str) -> dict[str, int]:
         """Return how many entries each value of a filter would show, given all the other filters."""
-        left = self.found_without(one)
-        held = self.index.values[one.facet]
+        left, facet = self.found_without(name), self.question.filters[name].facet
+        held = self.index.values[facet]
         return {
             value: left.intersection_cardinality(held[value]) if value in held else 0
-            for value, _ in self.index.options[one.facet]
+            for value, _ in self.index.options[facet]
         }
 
     # A page of what was found
@@ -132,8 +132,7 @@ class Answer:
     def relaxed(self) -> Relaxed | None:
         """Return the filter without which most would be found; None when it takes more than one."""
         ways = [
-            Relaxed(f"{one.label}: {self._named(one)}", self.question.without(one.name), self.found_without(one))
-            for one in self._chosen
+            Relaxed(self._named(name), self.question.without(name), self.found_without(name)) for name in self._chosen
         ]
         if self.question.clauses:
             left = BitMap.intersection(self._within, *self._chosen.values())
@@ -141,9 +140,10 @@ class Answer:
         best = max(ways, key=lambda way: len(way.found), default=None)
         return best if best and best.found else None
 
-    def _named(self, one: Filter) -> str:
+    def _named(self, name: str) -> str:
+        one = self.question.filters[name]
         names = dict(self.index.options[one.facet])
-        return " or ".join(names[value] for value in self.question.chosen[one])
+        return f"{one.label}: " + " or ".join(names[value] for value in self.question.chosen[name])
 
     @property
     def unknown_words(self) -> list[str]:

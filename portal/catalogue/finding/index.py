@@ -6,6 +6,7 @@ kept; where it can't be told which they are, all is. A reader is never answered 
 another version than the catalogue's, so list and counts always agree.
 """
 
+import logging
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -14,9 +15,10 @@ from datetime import date
 from itertools import islice
 from math import log2
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
+from django.db import DatabaseError, connections
 from django.utils import timezone
 from pyroaring import BitMap
 
@@ -25,14 +27,15 @@ from portal.catalogue.finding.engines import Section, engine
 from portal.catalogue.finding.terms import Phrase, SameMeaning
 from portal.catalogue.models import CatalogueMove, CatalogueVersion, Entry, Synonyms
 
+log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
 """More changed entries than this are not worth small steps."""
 
 PHRASES_KEPT = 5_000
-CARDS_KEPT = 1_000
 SORT_STEP = 6  # a comparison while sorting costs about as much as six steps along an order
 
 Key = tuple[Any, ...]
+T = TypeVar("T")
 
 
 class Ordered:
@@ -85,33 +88,22 @@ class Index:
     meaning: SameMeaning
     _chosen_orders: dict[tuple[str, str], Ordered] = field(default_factory=dict)
     _phrases: LRUCache[tuple[Phrase, Section], BitMap] = field(default_factory=lambda: LRUCache(PHRASES_KEPT))
-    _cards: LRUCache[int, Any] = field(default_factory=lambda: LRUCache(CARDS_KEPT))
     _kept: dict[Any, Any] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 
     def holding(self, facet: str, value: str) -> BitMap:
         return self.values[facet].get(value) or BitMap()
 
-    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+    def known_values(self, facet: str) -> frozenset[str]:
+        """Return the values that can be chosen of a facet."""
+        return self.kept(("known", facet), lambda: frozenset(value for value, _ in self.options[facet]))
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
         """Return what was made under `key` for this index, or make it."""
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key]
-
-    def card(self, pk: int) -> Any:
-        """Return the card kept of an entry, as it has been since it last changed."""
-        with self._lock:
-            return self._cards.get(pk)
-
-    def keep_cards(self, cards: Mapping[int, Any]) -> None:
-        with self._lock:
-            self._cards.update(cards)
-
-    def unchanged_cards(self, changed: BitMap) -> LRUCache[int, Any]:
-        kept: LRUCache[int, Any] = LRUCache(CARDS_KEPT)
-        with self._lock:
-            kept.update({pk: card for pk, card in self._cards.items() if pk not in changed})
-        return kept
+        made: T = self._kept[key]
+        return made
 
     def in_order(self, name: str, choice: str = "") -> Ordered:
         """Return an order; one with a choice is made when it is first asked for."""
@@ -159,6 +151,22 @@ def current_index() -> Index:
         return _held
 
 
+def make_ready() -> None:
+    """Build the index before anybody asks, for the processes forked from this one; no connection is left to them.
+
+    Without a database that can be read it is built when it is first asked for.
+    """
+    try:
+        current_index()
+    except DatabaseError as problem:
+        log.warning("Lists and filters are made ready when first asked for: %s", problem)
+    finally:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
+
+
 def _up_to_date(held: Index | None, day: date) -> Index:
     """Follow the catalogue until it stands still: what is published while we look is looked at once more."""
     mark = CatalogueVersion.mark_now()
@@ -202,7 +210,6 @@ def _follow(index: Index, mark: str, changed: BitMap) -> Index:
         meaning=_same_meaning(),
         _chosen_orders={},
         _phrases=LRUCache(PHRASES_KEPT),
-        _cards=index.unchanged_cards(changed),
         _kept={},
         _lock=Lock(),
     )

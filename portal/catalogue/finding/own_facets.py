@@ -19,7 +19,7 @@ from portal.catalogue.finding.facets import (
     tags,
     values_at,
 )
-from portal.catalogue.models import CareSetting, Entry, PlanStrand, StaffGroup, Theme
+from portal.catalogue.models import CareSetting, Entry, EntryEvidence, PlanStrand, StaffGroup, Theme
 from portal.catalogue.models import WorkforceChallenge as Challenge
 from portal.catalogue.places import places_on
 from portal.catalogue.strength import levels_of
@@ -28,6 +28,8 @@ from portal.evidence.models import RuleInForce
 from portal.organisations.models import Organisation
 from portal.organisations.places import Place, Places
 
+EVALUATION = "evaluation"
+"""Not a filter: the evidence that says what an entry achieved, by which entries are related."""
 DUE_SOON = timedelta(days=90)
 REVIEW_STATES = [
     ("in_date", "Reviewed, in date"),
@@ -45,10 +47,11 @@ def add_own_facets() -> None:
     add_facet("staff", values_at("staff_groups__slug"), tags(StaffGroup.objects))
     add_facet("challenge", values_at("workforce_challenges__slug"), tags(Challenge.objects))
     add_facet("region", _regions, lambda: _organisations("region"))
-    add_facet("icb", _boards, lambda: _organisations("icb"))
+    add_facet("icb", _boards, boards_as_options)
     add_facet("lead", values_at("lead_organisations__kind"), choices(Organisation.Kind))
     add_facet("strength", _levels, _level_options)
     add_facet("year", _years)
+    add_facet(EVALUATION, _evaluations, list)
     add_facet("review", _review_states, lambda: list(REVIEW_STATES))
     add_places(lambda entries: _pairs(entries, "places"))
     add_order(Order("title", "Title", lambda entries, choice: [], lambda ids, choice: {}))
@@ -85,14 +88,23 @@ def heirs_of(places: Places, place: Place) -> set[Place]:
 def _regions(entries: Entries) -> Pairs:
     # The region on the organisation's own row follows from memberships and is there without them too.
     regions = dict(Organisation.objects.exclude(region=None).values_list("pk", "region__code"))
-    return _within(entries, "region", regions)
+    return _within(places_of(entries), "region", regions)
 
 
 def _boards(entries: Entries) -> Pairs:
-    return _within(entries, "icb", {})
+    return boards_of(places_of(entries))
 
 
-def _within(entries: Entries, kind: str, more: Mapping[int, str]) -> Pairs:
+def boards_of(places: Iterable[tuple[int, Place]]) -> Pairs:
+    """Return the pairs of entry and board for pairs of entry and place."""
+    return _within(places, "icb", {})
+
+
+def boards_as_options() -> Options:
+    return _organisations("icb")
+
+
+def _within(pairs: Iterable[tuple[int, Place]], kind: str, more: Mapping[int, str]) -> Pairs:
     places, codes = places_today(), dict(Organisation.objects.filter(kind=kind).values_list("pk", "code"))
     known: dict[int, set[str]] = {}
 
@@ -103,7 +115,7 @@ def _within(entries: Entries, kind: str, more: Mapping[int, str]) -> Pairs:
             known[place] |= {more[one] for one in heirs_of(places, place) | {place} if one in more}
         return known[place]
 
-    return ((pk, code) for pk, place in set(places_of(entries)) for code in codes_of(place))
+    return ((pk, code) for pk, place in set(pairs) for code in codes_of(place))
 
 
 def _organisations(kind: str) -> Options:
@@ -126,6 +138,12 @@ def _level_options() -> Options:
 def _years(entries: Entries) -> Pairs:
     rows = entries.order_by().values_list("pk", "evidence_links__evidence__published")
     return ((pk, published[:4]) for pk, published in rows.iterator(chunk_size=5000) if published)
+
+
+def _evaluations(entries: Entries) -> Pairs:
+    found = EntryEvidence.objects.exclude(finding="").filter(entry__in=entries.order_by().values("pk")).order_by()
+    rows = found.values_list("entry_id", "evidence_id").iterator(chunk_size=5000)
+    return ((pk, str(evidence)) for pk, evidence in rows)
 
 
 def _review_states(entries: Entries) -> Pairs:

@@ -1,5 +1,6 @@
 """Entries and the lists they are filed under."""
 
+from portal.catalogue.models.card import StoredCard
 from portal.catalogue.models.change import EntryChange, PublishedVersion
 from portal.catalogue.models.entry import Claim, Entry, EntryEvidence, OtherName
 from portal.catalogue.models.search import MissedSearch, SearchText, SearchWord, Synonyms
@@ -21,6 +22,7 @@ __all__ = [
     "SearchText",
     "SearchWord",
     "StaffGroup",
+    "StoredCard",
     "Synonyms",
     "Theme",
     "WorkforceChallenge",

@@ -11,6 +11,8 @@ from django.db.models import F, Subquery
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
+from portal.catalogue.models.card import StoredCard
+
 Moves = list[set[int] | None]
 _gathered: ContextVar[Moves | None] = ContextVar("gathered", default=None)
 
@@ -61,13 +63,19 @@ class CatalogueVersion(models.Model):
         if gathered is not None:
             gathered.append(None if entries is None else set(entries))
             return
-        mark = secrets.token_hex(8)
+        mark, entries = secrets.token_hex(8), None if entries is None else sorted(set(entries))
         moved = {"number": F("number") + 1, "mark": mark, "moved_at": timezone.now()}
         with transaction.atomic(savepoint=False):
             # The row is locked from here on, so that the moves below stand in the order of commits.
             if not cls.objects.filter(pk=1).update(**moved):
                 cls.objects.get_or_create(pk=1, defaults=moved | {"number": 1})
             CatalogueMove.add(mark, entries)
+            StoredCard.forget(entries)
+
+    @classmethod
+    def hold(cls) -> None:
+        """Let nothing move until this transaction ends; on SQLite every transaction does so by itself."""
+        cls.objects.select_for_update().filter(pk=1).first()
 
     @classmethod
     @contextmanager
@@ -133,8 +141,8 @@ class CatalogueMove(models.Model):
         return self.mark
 
     @classmethod
-    def add(cls, mark: str, entries: Iterable[int] | None) -> None:
-        move = cls.objects.create(mark=mark, entries=None if entries is None else sorted(set(entries)))
+    def add(cls, mark: str, entries: list[int] | None) -> None:
+        move = cls.objects.create(mark=mark, entries=entries)
         if move.pk % cls.TIDIED_EVERY == 0:
             cls.objects.filter(pk__lt=move.pk - cls.KEPT).delete()
 
