@@ -42,11 +42,16 @@ class OneSheet(URLFetcher):
 document = HTML(string=html, base_url="pack:///", url_fetcher=OneSheet())
 open(output, "wb").write(document.write_pdf(pdf_variant="pdf/ua-1"))
 """
+# A worker without what it does while nobody waits: keeping standing documents fresh would count as the pack's.
 WORKER = """
 import django
 django.setup()
-from portal.briefings.making import make_due_packs
-print(make_due_packs())
+from portal.briefings import making, work
+made = 0
+while pack := work.claim_due_pack():
+    making.make_pack(pack)
+    made += 1
+print(made)
 """
 
 
