@@ -5,7 +5,7 @@
     .venv/bin/python bench/packs.py --minute 0            without packs a minute
     .venv/bin/python bench/packs.py --times 3             the median of three
 
-The entries are the portal's own, the longest first. Whole task: one worker process claims the row, runs the
+The entries are the portal's own, the longest first. Whole task: a worker claims the row, runs the
 renderer in its limited child, audits and stores the file. Alone: a process that imports WeasyPrint and writes the
 PDF of the same HTML with the same options, and nothing else. CPU and memory are those of the process with all
 its children.
@@ -42,16 +42,22 @@ class OneSheet(URLFetcher):
 document = HTML(string=html, base_url="pack:///", url_fetcher=OneSheet())
 open(output, "wb").write(document.write_pdf(pdf_variant="pdf/ua-1"))
 """
-# A worker without what it does while nobody waits: keeping standing documents fresh would count as the pack's.
+# A worker that runs already, without what it does while nobody waits: neither its start nor the standing documents
+# are part of a pack's making.
 WORKER = """
+import json, resource, time
 import django
 django.setup()
 from portal.briefings import making, work
-made = 0
+def used():
+    both = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(one.ru_utime + one.ru_stime for one in both)
+made, cpu, wall = 0, used(), time.monotonic()
 while pack := work.claim_due_pack():
     making.make_pack(pack)
     made += 1
-print(made)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+print(json.dumps({"made": made, "cost": [time.monotonic() - wall, used() - cpu, peak]}))
 """
 
 
@@ -96,7 +102,7 @@ def one_size(scratch: Path, entries: int, times: int) -> None:
         clear_the_queue()
         pack = queue(entries, f"Bench of {entries}, run {number}")
         html.write_text(html_of(pack))
-        whole.append(cost_of([sys.executable, "-c", WORKER], scratch))
+        whole.append(cost_of_making(scratch))
         pack.refresh_from_db()
         assert pack.state == "ready", pack.error
         sheet = ROOT / "templates" / "briefings" / "pack" / "pack.css"
@@ -140,6 +146,13 @@ def html_of(pack: Any) -> str:
     return write_html(pack.document())
 
 
+def cost_of_making(scratch: Path) -> Cost:
+    """Let a worker make what is due, and return what that took from the first claim on."""
+    command = [sys.executable, "-c", WORKER]
+    told = subprocess.run(command, cwd=ROOT, env=environment(scratch), stdout=subprocess.PIPE, check=True).stdout
+    return Cost(*json.loads(told)["cost"])
+
+
 def cost_of(command: list[str], scratch: Path) -> Cost:
     """Run a program that ends by itself, with the portal's own settings in this folder."""
     read, write = os.pipe()
@@ -173,7 +186,7 @@ def packs_a_minute(scratch: Path, packs: int, workers: int) -> None:
     running = [
         subprocess.Popen(command, cwd=ROOT, env=environment(scratch), stdout=subprocess.PIPE) for _ in range(workers)
     ]
-    made = sum(int(worker.communicate()[0]) for worker in running)
+    made = sum(json.loads(worker.communicate()[0])["made"] for worker in running)
     minutes = (time.monotonic() - started) / 60
     assert made == packs, f"{made} of {packs}"
     print(
