@@ -14,7 +14,6 @@ its children.
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -32,7 +31,8 @@ ENTRIES = (1, 5, 20, 100)
 GOAL = 1.10
 MANY_SMALL = 12
 ALONE = """
-import sys
+import json, pathlib, resource, sys, time
+started = time.monotonic()
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 html, css, output = (open(sys.argv[1]).read(), open(sys.argv[2], "rb").read(), sys.argv[3])
@@ -41,14 +41,30 @@ class OneSheet(URLFetcher):
         return URLFetcherResponse(url, css, {"Content-Type": "text/css"})
 document = HTML(string=html, base_url="pack:///", url_fetcher=OneSheet())
 open(output, "wb").write(document.write_pdf(pdf_variant="pdf/ua-1"))
+status = pathlib.Path("/proc/self/status").read_text().splitlines()
+peak = max(int(line.split()[1]) / 1000 for line in status if "VmHWM" in line)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps({"cost": [time.monotonic() - started, used.ru_utime + used.ru_stime, peak]}))
 """
 # A worker that runs already, without what it does while nobody waits: neither its start nor the standing documents
 # are part of a pack's making.
 WORKER = """
-import json, resource, time
-import django
+import json, pathlib, resource, threading, time
+import django, psutil
 django.setup()
 from portal.briefings import making, work
+peak = 0
+def watch():
+    global peak
+    while True:
+        for child in psutil.Process().children():
+            try:
+                status = pathlib.Path(f"/proc/{child.pid}/status").read_text()
+            except OSError:
+                continue
+            peak = max([peak, *(int(line.split()[1]) / 1000 for line in status.splitlines() if "VmHWM" in line)])
+        time.sleep(0.05)
+threading.Thread(target=watch, daemon=True).start()
 def used():
     both = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return sum(one.ru_utime + one.ru_stime for one in both)
@@ -56,7 +72,6 @@ made, cpu, wall = 0, used(), time.monotonic()
 while pack := work.claim_due_pack():
     making.make_pack(pack)
     made += 1
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
 print(json.dumps({"made": made, "cost": [time.monotonic() - wall, used() - cpu, peak]}))
 """
 
@@ -102,11 +117,11 @@ def one_size(scratch: Path, entries: int, times: int) -> None:
         clear_the_queue()
         pack = queue(entries, f"Bench of {entries}, run {number}")
         html.write_text(html_of(pack))
-        whole.append(cost_of_making(scratch))
+        whole.append(cost_of(WORKER, scratch=scratch))
         pack.refresh_from_db()
         assert pack.state == "ready", pack.error
         sheet = ROOT / "templates" / "briefings" / "pack" / "pack.css"
-        alone.append(cost_of([sys.executable, "-c", ALONE, str(html), str(sheet), str(scratch / "alone.pdf")], scratch))
+        alone.append(cost_of(ALONE, str(html), str(sheet), str(scratch / "alone.pdf"), scratch=scratch))
     ours, bare = median(whole), median(alone)
     print(
         f"{entries:7} {pack.page_count:6} {ours.wall:9.1f} {ours.cpu:5.1f} {ours.peak:4.0f} |"
@@ -146,29 +161,11 @@ def html_of(pack: Any) -> str:
     return write_html(pack.document())
 
 
-def cost_of_making(scratch: Path) -> Cost:
-    """Let a worker make what is due, and return what that took from the first claim on."""
-    command = [sys.executable, "-c", WORKER]
+def cost_of(*program: str, scratch: Path) -> Cost:
+    """Run a program that ends by itself and says what it cost."""
+    command = [sys.executable, "-c", *program]
     told = subprocess.run(command, cwd=ROOT, env=environment(scratch), stdout=subprocess.PIPE, check=True).stdout
     return Cost(*json.loads(told)["cost"])
-
-
-def cost_of(command: list[str], scratch: Path) -> Cost:
-    """Run a program that ends by itself, with the portal's own settings in this folder."""
-    read, write = os.pipe()
-    started = time.monotonic()
-    child = os.fork()
-    if not child:
-        os.close(read)
-        subprocess.run(command, cwd=ROOT, env=environment(scratch), stdout=subprocess.DEVNULL, check=True)
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        os.write(write, json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1000]).encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as told:
-        cpu, peak = json.loads(told.read())
-    os.waitpid(child, 0)
-    return Cost(time.monotonic() - started, cpu, peak)
 
 
 def environment(scratch: Path) -> dict[str, str]:
