@@ -195,11 +195,11 @@ def _service(entries: Sequence[Entry]) -> str:
 
 def _how_many(entries: Sequence[Entry], topics: set[Any], about: str) -> str:
     number = sum(figure.measure.topic in topics for figure in _all_figures(entries))
-    return f"{count_of(number, 'figure is', 'figures are')} about {about}."
+    return f"{count_of(number, 'figure is', 'figures are') if number else 'No figure is'} about {about}."
 
 
 def _prerequisites(entries: Sequence[Entry], rows: Sequence[Row]) -> str:
-    stated = sum(_says(row, NEEDS) for row in rows)
+    stated = _how_many_say(rows, NEEDS)
     barriers = Counter(
         point.get_barrier_kind_display().lower()
         for entry in entries
@@ -208,15 +208,18 @@ def _prerequisites(entries: Sequence[Entry], rows: Sequence[Row]) -> str:
         if point.kind == LearningPoint.Kind.BARRIER and point.barrier_kind
     )
     named = f" Barriers that case studies name: {_most(barriers)}." if barriers else ""
-    return f"Stated for {stated} of {count_of(len(rows), 'entry', 'entries')}.{named}"
+    return f"What it needs is stated {stated}.{named}"
 
 
 def _risks(entries: Sequence[Entry], rows: Sequence[Row]) -> str:
-    said = sum(_says(row, "Where it may not work") for row in rows)
-    notes = sum(_says(row, "Before quoting this entry") for row in rows)
+    fails, notes = (_how_many_say(rows, heading) for heading in ("Where it may not work", "Before quoting this entry"))
     overdue = sum(entry.is_review_overdue for entry in entries)
     late = f" {count_of(overdue, 'entry is', 'entries are')} past the date of review." if overdue else ""
-    return (
-        f"{said} of {count_of(len(rows), 'entry says', 'entries say')} where it may not work; "
-        f"{notes} with a note to read before quoting.{late}"
-    )
+    return f"Where it may not work is stated {fails}; a note to read before quoting, {notes}.{late}"
+
+
+def _how_many_say(rows: Sequence[Row], heading: str) -> str:
+    number = sum(_says(row, heading) for row in rows)
+    if len(rows) == 1:
+        return "here" if number else "nowhere"
+    return f"for {number} of {len(rows)} entries"

@@ -9,7 +9,6 @@ from portal.benefits.models import Measure
 from portal.briefings.limits import clean_line, cut_rows, what_was_cut
 from portal.catalogue.models import Entry
 from portal.core.formatting import format_financial_year
-from portal.core.templatetags.components import lower_first
 
 Row = dict[str, Any]
 
@@ -30,7 +29,7 @@ def _measure(measure: Measure) -> Row:
         "name": clean_line(measure.name),
         "unit": "pounds" if measure.unit == "GBP" else measure.unit,
         "text": clean_line(measure.definition),
-        "adds": f"{adds}; {lower_first(measure.get_direction_display())}.",
+        "adds": f"{adds}.",
         "address": settings.SITE_URL + measure.get_absolute_url(),
     }
 
