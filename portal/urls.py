@@ -18,6 +18,7 @@ urlpatterns = [
     path("case-studies/", include("casestudies.urls")),
     path("evidence/", include("portal.evidence.urls")),
     path("organisations/", include("portal.organisations.urls")),
+    path("api/v1/", include("portal.exchange.api_urls")),
     path("packs/", include("portal.briefings.urls")),
     path("editing/", include("portal.editing.urls")),
     path("weekly-e-mail/<str:token>/", stop_digest, name="stop_digest"),

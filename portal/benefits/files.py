@@ -31,7 +31,7 @@ def ledger_as_dict(total: Total, site: str, *, page: int = 1) -> dict[str, Any]:
     first, last = (page - 1) * ROWS_ON_A_PAGE, page * ROWS_ON_A_PAGE
     left_out = left_out_rows(total, first=max(0, first - counted), last=max(0, last - counted))
     return {
-        **_heading(total, site),
+        **total_as_dict(total, site),
         "counted": [_figure(row, site) for row in counted_rows(total, first=first, last=last)],
         "left_out": [_figure(row, site) | _reason(row) for row in left_out],
         "contradictions": _contradictions(total),
@@ -49,7 +49,8 @@ def pages_of(total: Total) -> int:
     return max(1, -(-rows // ROWS_ON_A_PAGE))
 
 
-def _heading(total: Total, site: str) -> dict[str, Any]:
+def total_as_dict(total: Total, site: str) -> dict[str, Any]:
+    """Return the question and its total without the working."""
     ledger, asked = total.ledger, total.asked
     return {
         "measure": total.measure.key,
@@ -137,7 +138,7 @@ def _table(total: Total, site: str) -> Iterator[list[str]]:
 
 
 def _total_row(total: Total, site: str) -> dict[str, Any]:
-    heading = _heading(total, site)
+    heading = total_as_dict(total, site)
     same = {name: heading[name] for name in FIGURE_COLUMNS if name in heading}
     about = {"bucket": "total", "label": heading["measure_name"], "value": heading["total"]}
     return same | about | {"note": " ".join(total.caveats), "entry_url": heading["page_url"]}

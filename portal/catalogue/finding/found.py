@@ -19,4 +19,18 @@ class Found:
         return len(self.answer)
 
     def __getitem__(self, place: slice) -> list[Any]:
-        return self._queryset.public().listed(self.answer[place])
+        return self.rows_of(self.answer[place])
+
+    def rows_of(self, ids: list[int]) -> list[Any]:
+        """Return these entries in this order; one that was withdrawn meanwhile is left out."""
+        rows: list[Any] = self._queryset.public().listed(ids)
+        return rows
+
+    def place_behind(self, pk: int, place: int) -> int:
+        """Return the place behind an entry that stood at `place`: others may have come and gone since.
+
+        Behind one that went itself stands what has its place now.
+        """
+        if self.answer[place : place + 1] == [pk]:
+            return place + 1
+        return next((now + 1 for now, other in enumerate(self.answer.walk()) if other == pk), place)
