@@ -26,10 +26,13 @@ class Described(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         names = list(self.view.serializer_class().fields)
-        text = f"Only these fields, with commas between them: some of {', '.join(names)}."
+        text = "Only these fields, with commas between them."
         if always := self.view.serializer_class.never_without:
             text += f" These come all the same: {', '.join(always)}."
-        return [OpenApiParameter(FIELDS, str, description=text), *self.view.more_parameters()]
+        return [
+            OpenApiParameter(FIELDS, str, description=text, many=True, enum=names, style="form", explode=False),
+            *self.view.more_parameters(),
+        ]
 
     def get_response_serializers(self) -> Any:
         problem = OpenApiResponse(ProblemSerializer, description="What is wrong with the question, and what would do.")
