@@ -62,6 +62,8 @@ class CaseStudyList(EntryList):
 
 
 class CaseStudyOne(EntryOne):
+    """One case study by its slug, with its figures, sources, participants and lessons."""
+
     serializer_class = CaseStudySerializer
     model = CaseStudy
     noun, found_at = "published case study", "/api/v1/case-studies/"

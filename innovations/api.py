@@ -40,6 +40,8 @@ class InnovationList(EntryList):
 
 
 class InnovationOne(EntryOne):
+    """One innovation by its slug, with its figures, sources and the case studies that use it."""
+
     serializer_class = InnovationSerializer
     model = Innovation
     noun, found_at = "published innovation", "/api/v1/innovations/"

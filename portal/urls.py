@@ -6,6 +6,7 @@ from casestudies.views import show_case_studies_file
 from innovations.views import show_innovations_file
 from portal.catalogue.urls import FILE
 from portal.editing.views import stop_digest
+from portal.exchange.views import show_api
 
 urlpatterns = [
     path("", include("portal.catalogue.urls")),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("case-studies/", include("casestudies.urls")),
     path("evidence/", include("portal.evidence.urls")),
     path("organisations/", include("portal.organisations.urls")),
+    path("api/", show_api, name="api_page"),
     path("api/v1/", include("portal.exchange.api_urls")),
     path("packs/", include("portal.briefings.urls")),
     path("editing/", include("portal.editing.urls")),

@@ -187,7 +187,7 @@ class EntryList(ReadList):
     filter_backends = (EntryFiltersBackend,)
 
     def get_queryset(self) -> Any:
-        return self.filterset_class._meta.model.objects.public().for_cards()
+        return self.filterset_class._meta.model.objects.public().for_cards().prefetch_related("figures__evidence")
 
     def paginate_queryset(self, queryset: Any) -> Any:
         return with_what_is_told(super().paginate_queryset(queryset))

@@ -1,5 +1,6 @@
 """The API's addresses. Each answer depends on nothing but the catalogue, the day and the address."""
 
+from inspect import getdoc
 from typing import Any
 
 from django.urls import path, re_path
@@ -14,30 +15,31 @@ from portal.evidence.api import EvidenceList, EvidenceOne
 from portal.exchange.api import CatalogueList, Nothing
 from portal.organisations.api import OrganisationList, OrganisationOne
 
-
-def _at(route: str, view: Any, name: str) -> Any:
-    return path(route, public_page(view.as_view()), name=name)
-
+READS: list[tuple[str, Any, str]] = [
+    ("entries/", CatalogueList, "entries"),
+    ("innovations/", InnovationList, "innovations"),
+    ("innovations/<slug:slug>/", InnovationOne, "innovation"),
+    ("case-studies/", CaseStudyList, "case_studies"),
+    ("case-studies/<slug:slug>/", CaseStudyOne, "case_study"),
+    ("evidence/", EvidenceList, "evidence"),
+    ("evidence/<slug:key>/", EvidenceOne, "evidence_one"),
+    ("measures/", MeasureList, "measures"),
+    ("measures/<slug:key>/", MeasureOne, "measure"),
+    ("figures/", FigureList, "figures"),
+    ("totals/", TotalList, "totals"),
+    ("totals/<slug:key>/", TotalOne, "total"),
+    ("adoption/", AdoptionList, "adoption"),
+    ("coverage/", CoverageList, "coverage"),
+    ("coverage/<slug:slug>/", CoverageOne, "coverage_one"),
+    ("organisations/", OrganisationList, "organisations"),
+    ("organisations/<slug:code>/", OrganisationOne, "organisation"),
+]
+ADDRESSES = [(route.replace("<slug:", "{").replace(">", "}"), getdoc(view) or "") for route, view, _ in READS]
+"""What there is, as its description writes it, and what each view says of itself."""
 
 app_name = "api"
 urlpatterns = [
-    _at("entries/", CatalogueList, "entries"),
-    _at("innovations/", InnovationList, "innovations"),
-    _at("innovations/<slug:slug>/", InnovationOne, "innovation"),
-    _at("case-studies/", CaseStudyList, "case_studies"),
-    _at("case-studies/<slug:slug>/", CaseStudyOne, "case_study"),
-    _at("evidence/", EvidenceList, "evidence"),
-    _at("evidence/<slug:key>/", EvidenceOne, "evidence_one"),
-    _at("measures/", MeasureList, "measures"),
-    _at("measures/<slug:key>/", MeasureOne, "measure"),
-    _at("figures/", FigureList, "figures"),
-    _at("totals/", TotalList, "totals"),
-    _at("totals/<slug:key>/", TotalOne, "total"),
-    _at("adoption/", AdoptionList, "adoption"),
-    _at("coverage/", CoverageList, "coverage"),
-    _at("coverage/<slug:slug>/", CoverageOne, "coverage_one"),
-    _at("organisations/", OrganisationList, "organisations"),
-    _at("organisations/<slug:code>/", OrganisationOne, "organisation"),
-    _at("openapi.yaml", SpectacularYAMLAPIView, "description"),
+    *(path(route, public_page(view.as_view()), name=name) for route, view, name in READS),
+    path("openapi.yaml", public_page(SpectacularYAMLAPIView.as_view()), name="description"),
     re_path("", Nothing.as_view()),
 ]

@@ -57,6 +57,7 @@ PAGES = [
     "/about/how-figures-work/",
     "/about/evidence-strength/",
     "/about/components/",
+    "/api/",
     "/accessibility/",
     "/privacy/",
     "/packs/basket/",
