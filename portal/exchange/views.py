@@ -14,6 +14,5 @@ from portal.exchange.api_urls import ADDRESSES
 @public_page
 def show_api(request: HttpRequest) -> HttpResponse:
     """Say what the API has, by its views' own descriptions, and how to ask."""
-    root = reverse("api:entries").removesuffix("entries/")
-    addresses = [(root + route, text) for route, text in ADDRESSES]
-    return render(request, "exchange/api.html", {"addresses": addresses, "site_url": settings.SITE_URL})
+    shown = {"addresses": ADDRESSES, "root": reverse("api:entries").removesuffix("entries/")}
+    return render(request, "exchange/api.html", {**shown, "site_url": settings.SITE_URL})

@@ -1,31 +1,23 @@
-"""The read API: what it tells, what it refuses, and how its lists go on."""
+"""The read API while things are published, hidden and added: nothing stale, nothing hidden, no further cost."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal.benefits.files import ledger_as_dict
-from portal.benefits.ledgers import total_of
 from portal.benefits.models import Measure
-from portal.benefits.questions import ask
 from portal.catalogue.services import publish_entry, withdraw_entry
 from portal.catalogue.sharing import forget_answers
 from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
+from tests.exchange.api_scene import LISTS, ONES, get, make_scene, walk, wrong
 from tests.factories import (
     AdoptionRecordFactory,
-    CaseStudyFactory,
     EvidenceFactory,
     InnovationFactory,
     MembershipFactory,
-    ParticipantFactory,
-    ThemeFactory,
     TrustFactory,
     UserFactory,
     add_figure,
@@ -34,92 +26,10 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-LISTS = [
-    *("entries", "innovations", "case-studies", "evidence", "measures", "figures", "totals"),
-    *("adoption", "coverage", "organisations"),
-]
-ONES = [
-    *("innovations/app/", "case-studies/bank/", "evidence/report/", "measures/hours-released/"),
-    *("totals/hours-released/", "coverage/app/", "organisations/RQM/"),
-]
-
-
-def get(address: str, status: int = 200, **more: Any) -> Any:
-    answer = Client().get(f"/api/v1/{address}", **more)
-    assert answer.status_code == status, answer.content
-    return answer.json()
-
-
-def walk(address: str) -> Iterator[dict[str, Any]]:
-    """Yield every row of a list, page by page."""
-    while address:
-        page = get(address)
-        yield from page["results"]
-        address = (page["next"] or "").removeprefix(f"{settings.SITE_URL}/api/v1/")
-
-
-def wrong(address: str, status: int = 400) -> list[str]:
-    """Return which fields a refused question names, each with a problem and what would do."""
-    told = get(address, status)
-    assert told["status"] == status
-    assert all(error["problem"] and error["fix"] for error in told["errors"])
-    return [error["field"] for error in told["errors"]]
-
 
 @pytest.fixture
-def scene(england: Organisation, hours: Measure) -> Any:
-    trust = TrustFactory(code="RQM", name="Some Trust")
-    MembershipFactory(organisation=trust, within=england)
-    app = InnovationFactory(published=True, slug="app", title="App", themes=[ThemeFactory(slug="banks")])
-    source = EvidenceFactory(key="report")
-    cite(app, evidence=source, finding="It saved time.", published=False)
-    add_figure(app, measure=hours, value=Decimal("1250.50"), place=trust, evidence=source, qualifier="about")
-    bank = CaseStudyFactory(published=True, slug="bank", title="Bank", innovations_used=[app])
-    ParticipantFactory(case_study=bank, organisation=trust, name="Some Trust")
-    publish_entry(entry=bank)
-    AdoptionRecordFactory(entry=app, organisation=trust, stage="adopted", on="2026-01", said_by="The trust")
-    return app
-
-
-def test_an_entry_comes_with_its_figures_sources_and_kind(scene: Any) -> None:
-    told = get("innovations/app/")
-    assert told["title"] == "App"
-    assert told["url"] == f"{settings.SITE_URL}/innovations/app/"
-    assert [one["slug"] for one in told["case_studies"]] == ["bank"]
-    assert [(one["source"]["key"], one["finding"]) for one in told["evidence"]] == [("report", "It saved time.")]
-    assert told["adoption"]["stage"] == "adopted"
-    assert told["headline"] == told["figures"][0]
-    assert [one["name"] for one in get("case-studies/bank/")["participants"]] == ["Some Trust"]
-
-
-NEEDED = {"value", "unit", "basis", "qualifier", "period", "place", "role", "achievement"}
-
-
-def test_no_figure_travels_without_what_belongs_to_it_and_its_number_is_exact(scene: Any) -> None:
-    thin = get("figures/?fields=value")["results"][0]
-    assert thin.keys() >= NEEDED
-    assert "method" not in thin
-    for figure in (
-        thin,
-        get("innovations/app/")["figures"][0],
-        get("entries/?fields=headline")["results"][0]["headline"],
-    ):
-        assert figure.keys() >= NEEDED
-        assert (figure["value"], figure["unit"], figure["qualifier"]) == ("1250.5", "hours", "about")
-        assert figure["period"]["text"] == "2023/24"
-        assert figure["place"] == {"code": "RQM", "text": "Some Trust"}
-        assert figure["text"] == "About 1,250.5 hours"
-
-
-def test_totals_are_those_of_the_ledger(scene: Any, england: Organisation, hours: Measure) -> None:
-    ledger = ledger_as_dict(total_of(hours, ask(place=england)), settings.SITE_URL)
-    assert get("totals/hours-released/") == ledger
-    assert ledger["total"] == "1250.5"
-    listed = get("totals/?place=ENG&fields=total")["results"]
-    assert [(one["measure"], one["text"], one["basis"]) for one in listed] == [
-        ("hours-released", ledger["text"], "observed")
-    ]
-    assert get("totals/hours-released/?period=2019")["total"] == "0"
+def scene(db: None) -> Any:
+    return make_scene()
 
 
 def test_coverage_is_an_interval_and_claims_nothing_of_the_silent(scene: Any) -> None:
@@ -131,84 +41,6 @@ def test_coverage_is_an_interval_and_claims_nothing_of_the_silent(scene: Any) ->
     assert listed["app"] == whole["coverage"]
     assert listed["bank"] is None
     assert get("coverage/app/?as_at=2025-01-01")["coverage"]["live"] == 0
-
-
-@pytest.mark.parametrize(
-    ("address", "found"),
-    [
-        ("entries/?kind=innovation", ["app"]),
-        ("entries/?q=bank&sort=relevance", ["bank"]),
-        ("entries/?theme=banks", ["app"]),
-        ("figures/?entry=app&basis=observed&fields=entry", ["app"]),
-        ("figures/?entry=bank", []),
-        ("figures/?place=RQM&measure=hours-released&role=benefit", ["app"]),
-        ("adoption/?organisation=RQM&stage=adopted", ["app"]),
-        ("adoption/?stage=stopped", []),
-        ("evidence/?type=rct", []),
-        ("organisations/?q=some&kind=trust&open=yes", ["RQM"]),
-        ("measures/?additive=no", []),
-        ("measures/?topic=time", ["hours-released"]),
-    ],
-)
-def test_filters_narrow_lists(scene: Any, address: str, found: list[str]) -> None:
-    rows = get(address)["results"]
-    assert [(row.get("entry") or row).get("slug") or row.get("code") or row.get("key") for row in rows] == found
-
-
-@pytest.mark.parametrize(
-    ("address", "fields"),
-    [
-        ("entries/?nonsense=1&page=2", ["nonsense", "page"]),
-        ("entries/?theme=none&sort=none", ["theme", "sort"]),
-        ("entries/?q=%2B%2B&year=never", ["q", "year"]),
-        ("innovations/?sort=benefit", ["measure"]),
-        ("innovations/?fields=title,none", ["fields"]),
-        ("innovations/?fields=", ["fields"]),
-        ("innovations/?limit=0", ["limit"]),
-        ("innovations/?limit=101", ["limit"]),
-        ("innovations/?limit=²", ["limit"]),
-        ("innovations/?cursor=WzFd", ["cursor"]),
-        ("innovations/?limit=1&limit=2", ["limit"]),
-        ("figures/?basis=guess&entry=draft", ["entry", "basis"]),
-        ("figures/?basis=observed&basis=modelled", ["basis"]),
-        ("figures/?entry=a%00b", ["entry"]),
-        ("organisations/?region=RQM", ["region"]),
-        ("adoption/?stage=dreaming", ["stage"]),
-        ("evidence/?type=gossip", ["type"]),
-        ("totals/?period=2022/25&place=nowhere", ["period", "place"]),
-        ("totals/hours-released/?page=x", ["page"]),
-        ("coverage/?as_at=tomorrow", ["as_at"]),
-        ("coverage/app/?page=9", ["page"]),
-        ("coverage/app/?kind=ghosts", ["kind"]),
-        ("innovations/app/?limit=3", ["limit"]),
-    ],
-)
-def test_a_question_that_cannot_be_answered_names_the_field_and_the_fix(
-    scene: Any, address: str, fields: list[str]
-) -> None:
-    InnovationFactory(slug="draft")
-    assert wrong(address) == fields
-
-
-@pytest.mark.parametrize(
-    "address", ["innovations/bank/", "case-studies/app/", "evidence/none/", "measures/none/", "totals/none/", "none/"]
-)
-def test_what_is_not_there_is_a_problem_too(scene: Any, address: str) -> None:
-    assert wrong(address, 404)
-    assert Client().get(f"/api/v1/{address}")["Content-Type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
-def test_nothing_can_be_written(scene: Any, method: str) -> None:
-    answer = getattr(Client(), method)("/api/v1/innovations/app/")
-    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
-
-
-@pytest.mark.parametrize("address", LISTS)
-def test_a_list_goes_on_by_cursor(scene: Any, address: str) -> None:
-    whole = get(f"{address}/")
-    assert (whole["total"], whole["next"]) == (len(whole["results"]), None)
-    assert list(walk(f"{address}/?limit=1")) == whole["results"]
 
 
 def test_no_row_comes_twice_or_is_passed_over_while_others_come_and_go() -> None:
@@ -268,7 +100,9 @@ def test_what_is_not_public_is_in_no_answer(scene: Any, how: str) -> None:
         assert "Wallaroo" not in Client().get(f"/api/v1/{address}").text, address
 
 
-def test_a_read_costs_the_same_for_many_rows_as_for_one(scene: Any, hours: Measure, england: Organisation) -> None:
+def test_a_read_costs_the_same_for_many_rows_as_for_one(scene: Any) -> None:
+    hours, england = Measure.objects.get(), Organisation.objects.get(code="ENG")
+
     def costs() -> dict[str, int]:
         for name in ("entries", "coverage"):
             get(f"{name}/?limit=1")  # makes the index again, and reads what is kept of organisations

@@ -15,17 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from portal.benefits.models import Measure
-from portal.organisations.models import Organisation
-from tests.factories import (
-    AdoptionRecordFactory,
-    CaseStudyFactory,
-    EvidenceFactory,
-    InnovationFactory,
-    TrustFactory,
-    add_figure,
-    cite,
-)
+from tests.exchange.api_scene import make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -58,13 +48,8 @@ def test_a_figure_is_described_with_all_that_it_must_not_travel_without(checkout
 
 
 @pytest.fixture
-def described(england: Organisation, hours: Measure) -> Iterator[Any]:
-    trust = TrustFactory(code="RQM")
-    app = InnovationFactory(published=True, slug="app", title="App", places=[england])
-    cite(app, evidence=EvidenceFactory(key="report"), finding="It saved time.", published=False)
-    add_figure(app, measure=hours, place=trust)
-    CaseStudyFactory(published=True, slug="bank", innovations_used=[app])
-    AdoptionRecordFactory(entry=app, organisation=trust, stage="adopted", on="2026-01", said_by="The trust")
+def described(db: None) -> Iterator[Any]:
+    make_scene()
     # The handler would end this test's transaction; Django's own test client keeps it from that in the same way.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
