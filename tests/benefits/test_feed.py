@@ -67,5 +67,5 @@ def test_it_costs_the_same_for_one_total_as_for_twenty(
 ) -> None:
     for _ in range(how_many):
         add_figure(InnovationFactory(published=True), place=england, published=False)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("benefits:headline_feed"))

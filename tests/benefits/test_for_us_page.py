@@ -217,7 +217,7 @@ def test_twenty_sites_cost_as_many_queries_as_two(
     entry = InnovationFactory(published=True)
     for number in range(how_many):
         observed_at(entry, f"Trust {number}", 1000, 100, published=False)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert answer(client, entry, headcount=10, organisation="").context["ranges"]
 
 

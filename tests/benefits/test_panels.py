@@ -158,7 +158,7 @@ def test_a_panel_costs_the_same_for_one_figure_as_for_twenty_and_little_when_ask
         MembershipFactory(organisation=trust, within=board)
         add_figure(InnovationFactory(published=True), place=trust, published=False)
         add_figure(InnovationFactory(published=True), basis="modelled", place=board, published=False)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         totals_of_organisation(board)
     with django_assert_num_queries(1):
         totals_of_organisation(board)

@@ -220,7 +220,7 @@ def test_pages_have_no_inline_script_or_style(client, address):
 def test_the_basket_costs_the_same_for_one_entry_as_for_twenty(client, django_assert_num_queries, how_many):
     entries = InnovationFactory.create_batch(how_many, published=True)
     client.post(reverse("briefings:basket_add"), {"entry": [entry.slug for entry in entries]})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         answer = client.get(reverse("briefings:basket"))
     assert len(answer.context["entries"]) == how_many
 
