@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from playwright.sync_api import Page
 
@@ -31,6 +32,7 @@ def real_site(transactional_db: None, checkout: Path, live_server: object) -> No
     if kept.exists():
         with sqlite3.connect(kept) as source:
             source.backup(connection.connection)
+        ContentType.objects.clear_cache()  # the copy may number them otherwise than what was there before
         return
     load_data_files(checkout)
     with sqlite3.connect(kept) as target:

@@ -48,7 +48,8 @@ def test_from_an_entry_to_a_range_in_the_pack(
     check(page)
 
     page.get_by_role("button", name="Add to my briefing").click()
-    expect(page.get_by_role("status")).to_contain_text("In your basket, with the range for 150 ward patients.")
+    notice = page.locator(".app-notice--success")
+    expect(notice).to_contain_text("In your basket, with the range for 150 ward patients.")
     expect(page.locator("#basket-count")).to_have_text("1")
     page.locator("#basket-link").click()
     expect(page.locator(".app-basket li")).to_contain_text("for Devon Partnership NHS Trust: 150 ward patients")
