@@ -23,6 +23,15 @@ pytest_plugins = ["tests.browsing", "tests.workers"]
 
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TOUCHES_DATABASE = {"db", "transactional_db", "module_db", "django_db_setup", "live_server"}
+# Who may open what, the forms' fields and the API's description: long walks whose queries other files ask of every
+# database.
+ASKED_ONCE = {
+    "test_scope.py",
+    "test_forms.py",
+    "test_organisations_in_forms.py",
+    "test_costs.py",
+    "test_api_description.py",
+}
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # A busy machine is no failure, and what an example found is kept by writing it into the test.
@@ -34,6 +43,8 @@ hypothesis_settings.load_profile("portal")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database: the rest is the same on every one, and runs once."""
     for item in items:
+        if item.path.name in ASKED_ONCE:
+            continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
 
