@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -61,7 +62,7 @@ class SharedAnswers:
             return kept.answer(request)
         response = self._get_response(request)
         etag = getattr(request, "etag", "")
-        if etag and response.status_code == 200:
+        if etag and response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             response["ETag"] = etag
             patch_cache_control(response, private=True, no_cache=True)
             patch_vary_headers(response, ["Cookie"])
@@ -80,9 +81,6 @@ class SharedAnswers:
         etag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:32]}"'
         request.etag = etag  # type: ignore[attr-defined]
         unchanged: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-        if unchanged is not None:
-            patch_cache_control(unchanged, private=True, no_cache=True)
-            patch_vary_headers(unchanged, ["Cookie"])
         return unchanged
 
 
@@ -96,7 +94,12 @@ def _look_up(address: Address) -> Kept | None:
 
 
 def _keep(address: Address, shows: str, response: HttpResponseBase) -> None:
-    if not isinstance(response, HttpResponse) or response.cookies or len(response.content) > LARGEST:
+    if (
+        not isinstance(response, HttpResponse)
+        or response.status_code != HTTPStatus.OK
+        or response.cookies
+        or len(response.content) > LARGEST
+    ):
         return
     with _one_at_a_time:
         _answers[address] = Kept(shows, dict(response.items()), response.content)

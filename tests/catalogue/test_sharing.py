@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from portal.catalogue.finding.missed import missed_searches
 from portal.catalogue.models import MissedSearch
 from portal.catalogue.services import publish_entry
+from portal.catalogue.sharing import forget_answers
 from portal.organisations.models import Organisation
 from tests.factories import InnovationFactory, ThemeFactory
 
@@ -52,6 +53,14 @@ def test_what_is_published_shows_at_once(bank: Any, address: str) -> None:
     after = Client().get(address)
     assert after["ETag"] != before["ETag"]
     assert ("Collaborative bank" in after.text) == (">Bank" in before.text)
+
+
+def test_a_304_names_its_etag_also_where_nothing_is_kept(bank: Any) -> None:
+    tag = Client().get("/catalogue/")["ETag"]
+    forget_answers()
+    unchanged = Client().get("/catalogue/", headers={"if-none-match": tag})
+    assert (unchanged.status_code, unchanged["ETag"]) == (304, tag)
+    assert "private" in unchanged["Cache-Control"]
 
 
 def test_who_has_a_basket_sees_their_own_and_nobody_else_does(bank: Any) -> None:
