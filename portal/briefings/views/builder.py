@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.benefits.scaling.forms import organisations_to_choose
@@ -13,11 +12,12 @@ from portal.briefings.basket import Basket
 from portal.briefings.forms import PackForm
 from portal.briefings.models import BriefingPack
 from portal.briefings.options import PackOptions
+from portal.briefings.views.opening import private
 from portal.briefings.visitors import key_to_ask_with, keys_of
 from portal.catalogue.models import Entry
 from portal.core.public_pages import from_our_pages
+from portal.core.sent_forms import pairs_of
 
-private = cache_control(private=True, no_store=True)
 PACKS_LISTED = 5
 
 
@@ -123,12 +123,7 @@ def _ask(request: HttpRequest, slugs: list[str], form: PackForm) -> HttpResponse
 
 def _preview(request: HttpRequest, slugs: list[str], form: PackForm) -> HttpResponse:
     data = services.preview(slugs=slugs, options=form.options)
-    posted = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "entry")
-        for value in values
-    ]
+    posted = pairs_of(request.POST, without="entry")
     context = {"twin": twin.write_twin(data), "title": data["title"], "posted": posted, "slugs": slugs}
     return render(request, "briefings/preview.html", context)
 

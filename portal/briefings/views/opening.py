@@ -1,11 +1,14 @@
-"""May this visitor open that pack? The one place that says so."""
+"""May this visitor open that pack? The one place that says so, and keeps what is theirs from every cache."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
 
 from portal.briefings.models import BriefingPack
 from portal.briefings.visitors import keys_of
+
+private = cache_control(private=True, no_store=True)
 
 
 class NotYours(PermissionDenied):

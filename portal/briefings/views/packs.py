@@ -1,12 +1,13 @@
 """Pages of packs: one pack, my packs, the number on a cover, and what is ready made."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.briefings import moves, services, twin
@@ -15,22 +16,33 @@ from portal.briefings.forms import ShareForm
 from portal.briefings.models import BriefingPack
 from portal.briefings.options import PackOptions
 from portal.briefings.snapshot import read_entries
-from portal.briefings.views.opening import NotYours, opened
+from portal.briefings.views.opening import NotYours, opened, private
 from portal.briefings.visitors import key_to_ask_with, keys_of
 from portal.catalogue.models import CatalogueVersion
 from portal.core.remembered import remembered
 
-private = cache_control(private=True, no_store=True)
+View = Callable[..., HttpResponseBase]
+
+
+def or_what_its_number_tells(view: View) -> View:
+    """Show whoever may not open a pack what the number on its cover tells everybody."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotYours as refusal:
+            return show_issue(request, refusal.pack.number)
+
+    return answer
 
 
 @private
 @require_safe
+@or_what_its_number_tells
 def show_pack(request: HttpRequest, token: str) -> HttpResponse:
     """Show how far a pack is, its files, and what moved since. The panel asks for this again until it is finished."""
-    try:
-        pack = opened(request, token)
-    except NotYours as refusal:
-        return show_issue(request, refusal.pack.number)
+    pack = opened(request, token)
     if pack.is_expired:
         return render(request, "briefings/expired.html", {"pack": pack}, status=410)
     is_mine = pack.is_mine  # type: ignore[attr-defined]
@@ -85,12 +97,10 @@ def _moved(pack: BriefingPack) -> moves.Since | None:
 
 @private
 @require_safe
+@or_what_its_number_tells
 def read_pack(request: HttpRequest, token: str) -> HttpResponse:
     """Show the issue as a page: the same content as the PDF."""
-    try:
-        pack = opened(request, token)
-    except NotYours as refusal:
-        return show_issue(request, refusal.pack.number)
+    pack = opened(request, token)
     return page_of(request, pack, back=pack.get_absolute_url())
 
 
@@ -109,11 +119,9 @@ def page_of(request: HttpRequest, pack: BriefingPack, *, back: str) -> HttpRespo
 
 @private
 @require_safe
+@or_what_its_number_tells
 def download_pack(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponseBase:
-    try:
-        pack = opened(request, token)
-    except NotYours as refusal:
-        return show_issue(request, refusal.pack.number)
+    pack = opened(request, token)
     if pack.is_expired:
         return show_pack(request, token)
     if pack.state != pack.State.READY:

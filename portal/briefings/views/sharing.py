@@ -4,17 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.briefings import services
 from portal.briefings.files import files_of, hand_out
 from portal.briefings.forms import ShareForm
 from portal.briefings.models import BriefingPack, ShareLink
-from portal.briefings.views.opening import opened
+from portal.briefings.views.opening import opened, private
 from portal.briefings.views.packs import page_of
-
-private = cache_control(private=True, no_store=True)
 
 
 @require_POST
