@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-import xlsxwriter
-
 from portal.benefits.calculations import Reason
 from portal.benefits.ledgers import Total
 from portal.benefits.reasons import TITLES
@@ -15,6 +13,7 @@ from portal.benefits.rows import Row, counted_rows, left_out_rows
 from portal.core.csv_lines import csv_lines
 from portal.core.formatting import exact_number
 from portal.core.templatetags.components import figure_text, period_text, place_text
+from portal.core.workbooks import add_table, writing_workbook
 
 ROWS_ON_A_PAGE = 1000
 FIGURE_COLUMNS = (
@@ -177,23 +176,12 @@ def ledger_as_csv(total: Total, site: str) -> Iterator[str]:
 def ledger_as_workbook(total: Total, site: str) -> bytes:
     """Return a workbook of two sheets: the total with its question, and the ledger. Text is never a formula."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold = book.add_format({"bold": True})
-    statement = book.add_worksheet("Total")
-    statement.set_column(0, 1, 40)
-    for line, (name, text) in enumerate(_statement(total, site)):
-        statement.write_string(line, 0, name, bold)
-        statement.write_string(line, 1, text)
-    sheet = book.add_worksheet("Ledger")
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(COLUMNS), 22)
-    sheet.write_row(0, 0, COLUMNS, bold)
-    for line, row in enumerate(_table(total, site), start=1):
-        for column, cell in enumerate(row):
-            # A spreadsheet's numbers have fifteen digits: what is longer stays text, and exact.
-            if column == COLUMNS.index("value") and len(cell) <= 15:
-                sheet.write_number(line, column, float(cell))
-            else:
-                sheet.write_string(line, column, cell)
-    book.close()
+    with writing_workbook(file) as book:
+        bold = book.add_format({"bold": True})
+        statement = book.add_worksheet("Total")
+        statement.set_column(0, 1, 40)
+        for line, (name, text) in enumerate(_statement(total, site)):
+            statement.write_string(line, 0, name, bold)
+            statement.write_string(line, 1, text)
+        add_table(book, "Ledger", COLUMNS, _table(total, site), numbers=("value",))
     return file.getvalue()

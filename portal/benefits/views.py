@@ -22,9 +22,9 @@ from portal.catalogue.sharing import what_is_shown
 from portal.core.formatting import format_financial_year
 from portal.core.public_pages import public_page
 from portal.core.remembered import remembered
+from portal.core.workbooks import WORKBOOK
 
 ATOM = "application/atom+xml; charset=utf-8"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 View = Callable[..., HttpResponseBase]
 
 

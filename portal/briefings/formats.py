@@ -9,8 +9,9 @@ from portal.briefings import figure_table
 from portal.briefings.word import as_word
 from portal.briefings.workbook import as_workbook
 from portal.core.csv_lines import csv_lines
+from portal.core.workbooks import WORKBOOK
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ def as_csv(data: Mapping[str, Any]) -> bytes:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "docx": Format("Word document", f"{_OFFICE}.wordprocessingml.document", as_word),
-        "xlsx": Format("Figures as a workbook", f"{_OFFICE}.spreadsheetml.sheet", as_workbook),
+        "docx": Format("Word document", WORD, as_word),
+        "xlsx": Format("Figures as a workbook", WORKBOOK, as_workbook),
         "csv": Format("Figures as CSV", "text/csv; charset=utf-8", as_csv),
     }
 )
