@@ -29,7 +29,9 @@ from portal.core.api import (
     ReadOne,
     StrictFilters,
     Told,
+    described,
 )
+from portal.core.formatting import capitalised
 from portal.evidence.api import NamedEvidence
 from portal.organisations.api import NamedOrganisation
 
@@ -177,9 +179,7 @@ ASKED = [
 def read_strictly(request: Request) -> Asked:
     asked = read_question(request.query_params.dict(), kept_organisations().organisations)
     if asked.problems:
-        raise NotAnswered(
-            [Problem(one.field, f"{one.problem[:1].upper()}{one.problem[1:]}.", one.fix) for one in asked.problems]
-        )
+        raise NotAnswered([Problem(one.field, f"{capitalised(one.problem)}.", one.fix) for one in asked.problems])
     return asked
 
 
@@ -194,9 +194,7 @@ class AsAtDay(BaseFilterBackend):
         return [AS_AT.name]
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        schema = {"type": "string"}
-        text = AS_AT.description
-        return [{"name": AS_AT.name, "in": "query", "required": False, "description": text, "schema": schema}]
+        return [described(AS_AT.name, AS_AT.description)]
 
 
 class CoverageList(ReadList):
@@ -250,5 +248,5 @@ class CoverageOne(ReadOne):
         shown = entry_adoption(entry, query, per_page=ROWS)
         if shown.list.ignored:
             fix = f"Give a number from 1 to {shown.list.pages}."
-            raise NotAnswered([Problem("page", shown.list.ignored[:1].upper() + shown.list.ignored[1:] + ".", fix)])
+            raise NotAnswered([Problem("page", f"{capitalised(shown.list.ignored)}.", fix)])
         return {**as_json(shown), "pages": shown.list.pages}

@@ -8,7 +8,7 @@ from portal.adoption.kept import Known
 from portal.adoption.models import AdoptionRecord, Stage, StopReason
 from portal.adoption.questions import UNCONFIRMED
 from portal.adoption.reading import GROUPS, Adoption, Group
-from portal.core.formatting import format_date
+from portal.core.formatting import capitalised, format_date
 
 NOT_LISTED = "An organisation that is not listed has not been reported. That does not mean it does not use it."
 REASONS = {value: str(label).lower() for value, label in StopReason.choices}
@@ -117,7 +117,7 @@ class GroupRow(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.group.many[:1].upper() + self.group.many[1:]
+        return capitalised(self.group.many)
 
 
 def by_group(adoption: Adoption) -> list[GroupRow]:

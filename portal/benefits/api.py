@@ -31,6 +31,7 @@ from portal.core.api import (
     StrictFilters,
     Told,
     Where,
+    described,
 )
 from portal.core.quantities import Qualifier
 from portal.core.templatetags.components import figure_text, period_text, place_text
@@ -344,13 +345,10 @@ class LedgerQuestion(BaseFilterBackend):
         return iter(QUESTION)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        described = []
-        for one in question_parameters():
-            schema = {"type": "string"} | ({"enum": list(one.enum)} if one.enum else {})
-            described.append(
-                {"name": one.name, "in": "query", "required": False, "description": one.description, "schema": schema}
-            )
-        return described
+        return [
+            described(one.name, one.description, {"type": "string"} | ({"enum": list(one.enum)} if one.enum else {}))
+            for one in question_parameters()
+        ]
 
 
 class TotalList(ReadList):

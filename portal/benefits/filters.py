@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from django_filters import ChoiceFilter, FilterSet
+from django_filters import FilterSet
 
 from portal.benefits.models import Basis, BenefitFigure, Measure
 from portal.catalogue.models import Entry
-from portal.core.api import named
+from portal.core.api import named, one_of, yes_or_no
 from portal.organisations.models import Organisation
 
 
-def _one_of(choices: Any, **more: Any) -> ChoiceFilter:
-    return ChoiceFilter(choices=choices.choices, help_text=f"Give one of {', '.join(choices.values)}.", **more)
-
-
 class MeasureFilters(FilterSet):
-    topic = _one_of(Measure.Topic)
-    additive = ChoiceFilter(
-        choices=[("yes", "Adds up"), ("no", "Does not add up")],
+    topic = one_of(Measure.Topic)
+    additive = yes_or_no(
+        "Adds up",
+        "Does not add up",
         method="_additive",
         help_text="Give yes for measures that add up, no for the others.",
     )
@@ -38,9 +35,9 @@ class FigureFilters(FilterSet):
         "code",
         "The code of the organisation that the figure names, from /api/v1/organisations/; not what lies in it.",
     )
-    basis = _one_of(Basis)
-    role = _one_of(BenefitFigure.Role)
-    achievement = _one_of(BenefitFigure.Achievement)
+    basis = one_of(Basis)
+    role = one_of(BenefitFigure.Role)
+    achievement = one_of(BenefitFigure.Achievement)
 
     class Meta:
         model = BenefitFigure

@@ -11,7 +11,7 @@ from portal.briefings.limits import clean_line, clean_title, cut_rows, paragraph
 from portal.briefings.references import References, strength_line
 from portal.catalogue.models import Entry, EntryEvidence
 from portal.catalogue.strength import told_strength_of
-from portal.core.formatting import exact_number, format_number
+from portal.core.formatting import capitalised, exact_number, format_number
 from portal.core.templatetags.components import figure_text, lower_first, period_text, place_text
 from portal.evidence.calculations import Rule
 from portal.evidence.wording import ToldFinding
@@ -122,7 +122,7 @@ def conditions(figure: BenefitFigure) -> list[str]:
     text = ", ".join(parts)
     counted = [clean_line(figure.population), clean_line(figure.staff_group)]
     method = f"Method: {clean_line(figure.method)}" if figure.method else ""
-    return [f"{text[:1].upper()}{text[1:]}." if text else "", *counted, method]
+    return [f"{capitalised(text)}." if text else "", *counted, method]
 
 
 def strength_and_evidence(entry: Entry, references: References, rule: Rule, *, with_evidence: bool) -> tuple[Row, Row]:

@@ -26,6 +26,7 @@ from portal.core.api import (
     Told,
     Where,
 )
+from portal.core.formatting import capitalised
 from portal.evidence.api import NamedEvidence
 from portal.evidence.models import RuleInForce
 from portal.organisations.api import NamedOrganisation
@@ -163,7 +164,7 @@ class EntryFiltersBackend(StrictFilters):
     def problems(self, filters: Any) -> Iterator[Problem]:
         for name, told in cast(EntryFilters, filters).question.left_out.items():
             fix = self._fix(name, filters)
-            yield from (Problem(name, said[:1].upper() + said[1:] + ".", fix) for said in told)
+            yield from (Problem(name, f"{capitalised(said)}.", fix) for said in told)
 
     def _fix(self, name: str, filters: EntryFilters) -> str:
         one = filters.base_filters[name]

@@ -14,7 +14,7 @@ from portal.catalogue.finding.own_facets import places_today
 from portal.core.panels import Panel
 from portal.organisations.models import Organisation
 from portal.organisations.places import Place, Places
-from portal.organisations.tiles import Spot, TileMap, letters_of, spots_by_start
+from portal.organisations.tiles import Spot, TileMap, letters_of, spots_on
 
 SHADES = (("#ffffff", "#212b32"), ("#c5dcf2", "#212b32"), ("#5797d3", "#212b32"), ("#003087", "#ffffff"))
 """Fill and ink of no entry, and of the lower, middle and upper third of the most that a board has."""
@@ -90,10 +90,7 @@ def _board(
 
 def map_of_boards(found: dict[Place, Board]) -> TileMap | None:
     """Return the map of the boards open today; None where nobody has laid one out. One query."""
-    sets = spots_by_start()
-    today = timezone.localdate()
-    latest = max((start for start in sets if start <= today), default=None)
-    spots = [spot for spot in sets[latest] if spot[0] in found] if latest else []
+    spots = [spot for spot in spots_on(timezone.localdate()) if spot[0] in found]
     if not spots:
         return None
     steps = _steps(max(found[place].entries for place, _, _ in spots))

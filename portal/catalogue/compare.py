@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from portal.catalogue.cards import leading_figures, strongest_type
+from portal.catalogue.filters import MOST_COMPARED
 from portal.catalogue.models import Entry
 from portal.catalogue.related import Related, related_to
 from portal.catalogue.strength import strength_of
@@ -16,7 +17,6 @@ from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
 from portal.evidence.calculations import Rule, Strength
 from portal.evidence.models import RuleInForce
 
-MOST = 4
 LOOKED_AT = 20
 SAID_OF_EACH = 3
 FIGURES_IN_A_CELL = 2
@@ -82,7 +82,7 @@ class Comparison:
 
     @property
     def room(self) -> int:
-        return MOST - len(self.columns)
+        return MOST_COMPARED - len(self.columns)
 
     @property
     def address(self) -> str:
@@ -188,10 +188,10 @@ def _known(asked: list[str], entries: Any) -> tuple[list[Entry], list[str]]:
     ]
     if len(asked) > LOOKED_AT:
         ignored.append(f"only the first {LOOKED_AT} entries were looked at")
-    if len(found) > MOST:
-        left = " and ".join(entry.title for entry in found[MOST:])
-        ignored.append(f"{MOST} entries are compared at once, so this one is not shown: {left}")
-    return found[:MOST], ignored
+    if len(found) > MOST_COMPARED:
+        left = " and ".join(entry.title for entry in found[MOST_COMPARED:])
+        ignored.append(f"{MOST_COMPARED} entries are compared at once, so this one is not shown: {left}")
+    return found[:MOST_COMPARED], ignored
 
 
 def _column(entry: Entry, shown: list[str], uptake: Any, rule: Rule) -> Compared:

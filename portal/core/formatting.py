@@ -99,7 +99,7 @@ def format_figure(
     words = [CHANGE_WORDS[change], QUALIFIER_WORDS[qualifier] if low is None else "", amount]
     words.append(f"a {per}" if per in PERIODS_OF_A_RATE else f"per {per}" if per else "")
     text = " ".join(word for word in words if word)
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
 
 
 PERIODS_OF_A_RATE = ("day", "week", "month", "quarter", "year", "working day")
@@ -112,6 +112,11 @@ def format_coverage(*, low: int, high: int, replied: int, out_of: int) -> str:
     least, most = _share(low, out_of), _share(high, out_of)
     interval = least if least == most else f"{least} to {most}"
     text = f"{interval}, {_share(replied, out_of)} replied"
+    return capitalised(text)
+
+
+def capitalised(text: str) -> str:
+    """Write the first letter large and leave the others as they are: names and abbreviations stay."""
     return text[:1].upper() + text[1:]
 
 

@@ -1,7 +1,7 @@
 """What a form sent that was not taken, so that it can be sent again instead of typed again."""
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 SECRETS = frozenset({"password", "new_password1", "new_password2"})
 
@@ -13,7 +13,13 @@ def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
     """
     if not _is_from_here(request) or SECRETS & request.POST.keys():
         return []
-    return [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
+    return pairs_of(request.POST)
+
+
+def pairs_of(form: QueryDict, *, without: str = "") -> list[tuple[str, str]]:
+    """Return the names and values of a form but its token, for hidden fields."""
+    left_out = {"csrfmiddlewaretoken", without}
+    return [(name, value) for name, values in form.lists() if name not in left_out for value in values]
 
 
 def _is_from_here(request: HttpRequest) -> bool:

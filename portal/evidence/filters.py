@@ -1,15 +1,14 @@
 """The filters of the evidence's list."""
 
-from django_filters import ChoiceFilter, FilterSet
+from django_filters import FilterSet
 
+from portal.core.api import one_of
 from portal.evidence.models import Evidence
 
 
 class EvidenceFilters(FilterSet):
-    type = ChoiceFilter(choices=Evidence.Type.choices, help_text=f"Give one of {', '.join(Evidence.Type.values)}.")
-    independence = ChoiceFilter(
-        choices=Evidence.Independence.choices, help_text=f"Give one of {', '.join(Evidence.Independence.values)}."
-    )
+    type = one_of(Evidence.Type)
+    independence = one_of(Evidence.Independence)
 
     class Meta:
         model = Evidence

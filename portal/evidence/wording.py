@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.core.formatting import format_partial_date
+from portal.core.formatting import capitalised, format_partial_date
 from portal.evidence.calculations import (
     Addition,
     Check,
@@ -237,7 +237,7 @@ HOPES = {
 
 def _tell_addition(step: Addition) -> str:
     study, whom = STUDY[step.finding.type], BY_WHOM[step.finding.independence]
-    return _sentence(f"{study} in the NHS in England {whom} would take it to {step.level}.")
+    return capitalised(f"{study} in the NHS in England {whom} would take it to {step.level}.")
 
 
 def _tell_check(check: Check) -> str:
@@ -251,15 +251,11 @@ def _tell_check(check: Check) -> str:
         if field in HOPES
     ]
     outcome = f"If {_and(hopes)}, the strength is {check.level}" if hopes else f"The strength is then {check.level}"
-    return _sentence(f"{tasks}. {outcome}.")
+    return capitalised(f"{tasks}. {outcome}.")
 
 
 def _and(parts: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # --- what another version of the rule would change ------------------------------------------

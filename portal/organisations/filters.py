@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, FilterSet
 
-from portal.core.api import named
+from portal.core.api import named, one_of, yes_or_no
 from portal.organisations.models import Organisation
 
 
@@ -12,14 +12,10 @@ class OrganisationFilters(FilterSet):
     q = CharFilter(
         method="_named_like", max_length=100, help_text="Words of the name or of a former one, or a code; at most 100."
     )
-    kind = ChoiceFilter(
-        choices=Organisation.Kind.choices, help_text=f"Give one of {', '.join(Organisation.Kind.values)}."
-    )
+    kind = one_of(Organisation.Kind)
     region = named(Organisation.objects.regions(), "code", "The code of an NHS region, as in Y56.")
-    open = ChoiceFilter(
-        choices=[("yes", "Open"), ("no", "Closed")],
-        method="_open",
-        help_text="Give yes for those that are open, no for those that closed.",
+    open = yes_or_no(
+        "Open", "Closed", method="_open", help_text="Give yes for those that are open, no for those that closed."
     )
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from casestudies.models import LearningPoint
+from portal.briefings import making
 from portal.briefings.models import BriefingPack
 from portal.briefings.options import PackOptions
 from portal.briefings.services import ask_for_pack
@@ -87,6 +88,13 @@ def queue_pack(
     chosen = entries or (InnovationFactory(published=True),)
     options = PackOptions(title=title, purpose="approval", **choices)
     return ask_for_pack(slugs=[entry.slug for entry in chosen], options=options, by=by, is_private=is_private)
+
+
+def after(pack: BriefingPack) -> BriefingPack:
+    """Make a pack that was claimed, and return what its row says then."""
+    making.make_pack(pack)
+    pack.refresh_from_db()
+    return pack
 
 
 def quoted_figure(entry: Entry) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal.briefings import making, services, storage, work
 from portal.briefings.models import BriefingPack, PackEntry
-from tests.briefings.samples import queue_pack
+from tests.briefings.samples import after, queue_pack
 from tests.factories import BriefingPackFactory
 
 pytestmark = pytest.mark.django_db
@@ -141,12 +141,6 @@ def claimed() -> BriefingPack:
     BriefingPackFactory()
     pack = work.claim_due_pack()
     assert pack is not None
-    return pack
-
-
-def after(pack: BriefingPack) -> BriefingPack:
-    making.make_pack(pack)
-    pack.refresh_from_db()
     return pack
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from portal.briefings import making, runner, work
 from portal.briefings.models import BriefingPack
-from tests.briefings.samples import queue_pack
+from tests.briefings.samples import after, queue_pack
 
 SPIN = "while True: pass"
 pytestmark = pytest.mark.slow
@@ -152,12 +152,6 @@ def claimed(db: None) -> BriefingPack:
     queue_pack()
     pack = work.claim_due_pack()
     assert pack is not None
-    return pack
-
-
-def after(pack: BriefingPack) -> BriefingPack:
-    making.make_pack(pack)
-    pack.refresh_from_db()
     return pack
 
 

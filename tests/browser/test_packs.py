@@ -54,13 +54,7 @@ def test_a_pack_from_the_first_choice_to_its_second_issue(
     title = page.get_by_label("Title on the cover")
     title.fill("Options for the board")
 
-    page.get_by_role("button", name=re.compile("^Move up")).last.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#basket-said")).to_contain_text("is now number 2 of 3.")
-    assert rows(page) == ["e-rostering", "virtual-wards", "sleepio"]
-    drag(page, 0, onto=2)
-    expect(page.locator("#basket-said")).to_contain_text("is now number 3 of 3.")
-    assert rows(page) == ["virtual-wards", "sleepio", "e-rostering"]
+    put_in_another_order(page)
     expect(title).to_have_value("Options for the board")
 
     title.fill("")
@@ -79,16 +73,7 @@ def test_a_pack_from_the_first_choice_to_its_second_issue(
     expect(page.get_by_role("link", name=re.compile("Download the PDF"))).to_be_visible(timeout=90_000)
     page.get_by_role("button", name="Make a share link").click()
     assert_accessible(page)
-    link = page.locator(".app-share-link").inner_text()
-    visitor = browser.new_context().new_page()
-    visitor.goto(link)
-    expect(visitor.get_by_role("heading", level=1)).to_have_text("Options for the board")
-    assert_accessible(visitor)
-    page.get_by_role("button", name=re.compile("^Take this link back")).click()
-    visitor.reload()
-    expect(visitor.get_by_role("heading", level=1)).to_have_text("This link no longer works")
-    assert_accessible(visitor)
-    visitor.context.close()
+    show_a_visitor_and_take_the_link_back(page, browser, assert_accessible)
 
     change_a_figure_of("e-rostering")
     first = BriefingPack.objects.get()
@@ -102,6 +87,29 @@ def test_a_pack_from_the_first_choice_to_its_second_issue(
     page.goto(first.get_short_url())
     expect(page.get_by_text("Superseded")).to_be_visible()
     assert_accessible(page)
+
+
+def put_in_another_order(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Move up")).last.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#basket-said")).to_contain_text("is now number 2 of 3.")
+    assert rows(page) == ["e-rostering", "virtual-wards", "sleepio"]
+    drag(page, 0, onto=2)
+    expect(page.locator("#basket-said")).to_contain_text("is now number 3 of 3.")
+    assert rows(page) == ["virtual-wards", "sleepio", "e-rostering"]
+
+
+def show_a_visitor_and_take_the_link_back(page: Page, browser: Browser, assert_accessible: Check) -> None:
+    link = page.locator(".app-share-link").inner_text()
+    visitor = browser.new_context().new_page()
+    visitor.goto(link)
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Options for the board")
+    assert_accessible(visitor)
+    page.get_by_role("button", name=re.compile("^Take this link back")).click()
+    visitor.reload()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("This link no longer works")
+    assert_accessible(visitor)
+    visitor.context.close()
 
 
 def change_a_figure_of(slug: str) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from portal.benefits.calculations import to_significant
 from portal.benefits.models import BenefitFigure, Measure
 from portal.benefits.scaling.sites import MeasureScale, PopulationScales, SiteRate
-from portal.core.formatting import format_figure, format_financial_year, format_number
+from portal.core.formatting import capitalised, format_figure, format_financial_year, format_number
 from portal.core.templatetags.components import figure_text, lower_first, place_text
 
 INDICATIVE = "Worked out by this portal from the sites below. No source says this of your organisation."
@@ -62,7 +62,7 @@ def range_text(scale: MeasureScale, people: int) -> str:
     else:
         lower = format_figure(value=low, unit="GBP" if scale.measure.unit == "GBP" else "count")
         text = f"{change}between {lower} and {upper} a year, indicative"
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
 
 
 def _amount(measure: Measure, figure: BenefitFigure, value: Decimal) -> str:

@@ -19,7 +19,7 @@ from portal.briefings.snapshot import content_hash, whole_entries
 from portal.catalogue.cards import leading_figures
 from portal.catalogue.models import CatalogueVersion, Entry
 from portal.catalogue.strength import told_strength_of
-from portal.core.formatting import format_date, format_moment, format_partial_date
+from portal.core.formatting import capitalised, format_date, format_moment, format_partial_date
 from portal.core.templatetags.components import claim_text, figure_text, lower_first, period_text, place_text
 from portal.evidence.calculations import TOP
 from portal.evidence.wording import ToldStrength
@@ -128,13 +128,9 @@ def _figure(figure: Any, references: References) -> dict[str, Any]:
         "about": f"{potential}, {figure.get_basis_display().lower()}.",
         "condition": clean_line(condition),
         "period": clean_line(period_text(figure)),
-        "place": _sentence(clean_line(place_text(figure))),
+        "place": capitalised(clean_line(place_text(figure))),
         "source": references.cite(figure.evidence),
     }
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _adoption(entry: Entry, facts: AdoptionFacts, references: References) -> dict[str, Any] | None:

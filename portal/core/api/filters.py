@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import QueryDict
-from django_filters import ModelChoiceFilter, MultipleChoiceFilter
+from django_filters import ChoiceFilter, ModelChoiceFilter, MultipleChoiceFilter
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
@@ -19,6 +19,27 @@ def named(rows: Any, field: str, what: str) -> ModelChoiceFilter:
         help_text=what,
         error_messages={"invalid_choice": "There is nothing public of this name."},
     )
+
+
+def one_of(choices: Any) -> ChoiceFilter:
+    """Return a filter by a field that holds one of these choices."""
+    return ChoiceFilter(choices=choices.choices, help_text=f"Give one of {', '.join(choices.values)}.")
+
+
+def yes_or_no(yes: str, no: str, *, method: str, help_text: str) -> ChoiceFilter:
+    """Return a filter that the FilterSet's `method` carries out."""
+    return ChoiceFilter(choices=[("yes", yes), ("no", no)], method=method, help_text=help_text)
+
+
+def described(name: str, text: Any, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what the API's description says of a parameter; without a schema it is any text."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": str(text),
+        "schema": schema or {"type": "string"},
+    }
 
 
 class StrictFilters(BaseFilterBackend):
@@ -55,7 +76,7 @@ class StrictFilters(BaseFilterBackend):
         if self.takes_many(one):
             schema = {"type": "array", "items": schema}
         text = str(one.extra.get("help_text") or one.label)
-        return {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
+        return described(name, text, schema)
 
 
 def said_twice(query: QueryDict, names: Iterable[str]) -> Iterator[Problem]:

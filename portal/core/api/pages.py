@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.core.api.fields import address
+from portal.core.api.filters import described
 from portal.core.api.problems import SHOWN, NotAnswered, Problem
 
 USUAL, MOST = 25, 100
@@ -84,8 +85,8 @@ class CursorPages(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
         return [
-            _described(LIMIT, f"How many to a page, 1 to {MOST}.", limit),
-            _described(CURSOR, "Where the page begins: taken from “next” of the page before.", {"type": "string"}),
+            described(LIMIT, f"How many to a page, 1 to {MOST}.", limit),
+            described(CURSOR, "Where the page begins: taken from “next” of the page before."),
         ]
 
 
@@ -108,7 +109,3 @@ def _read_limit(request: Request) -> int:
 def _question(request: Request) -> list[tuple[str, list[str]]]:
     said = dict(request.query_params.lists())
     return sorted((name, values) for name, values in said.items() if name not in (CURSOR, LIMIT, FIELDS))
-
-
-def _described(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": text, "schema": schema}

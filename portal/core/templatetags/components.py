@@ -100,7 +100,7 @@ def claim_text(claim: Any) -> str:
         of = f" of {formatting.format_number(claim.denominator)}" if claim.denominator else ""
         text = f"{word}{formatting.format_number(claim.count)}{of} {claim.unit}".strip()
         text += f" ({share})" if share else ""
-    return text[:1].upper() + text[1:]
+    return formatting.capitalised(text)
 
 
 @register.filter
