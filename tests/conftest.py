@@ -1,10 +1,11 @@
 """Fixtures for every test: a real database in a folder of its own, quick passwords, no built static files."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from portal.benefits.models import Measure
 from portal.catalogue.sharing import forget_answers
@@ -37,6 +39,17 @@ PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFiles
 # A busy machine is no failure, and what an example found is kept by writing it into the test.
 hypothesis_settings.register_profile("portal", deadline=None, database=None)
 hypothesis_settings.load_profile("portal")
+
+
+class ByFile(LoadFileScheduling):
+    """A file's tests share what they set up, so they stay in one process; tests/commands shares one first bin/run."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/commands" if nodeid.startswith("tests/commands/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -75,7 +88,19 @@ def kept_database(pytestconfig: pytest.Config, checkout: Path) -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, kept_database: Path | None) -> None:
+def turn_to_migrate(kept_database: Path | None) -> IO[str] | None:
+    """Of two processes one makes the migrated database, and the other waits for its copy."""
+    if kept_database is None:
+        return None
+    lock = kept_database.with_name("lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, kept_database: Path | None, turn_to_migrate: IO[str] | None
+) -> None:
     """SQLite in a file, not in memory: as in life, and a worker in another process can open it.
 
     Without the wait for the disk: no test pulls the plug.
@@ -90,18 +115,22 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, kept_
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(kept_database: Path | None) -> bool:
+def django_db_keepdb(kept_database: Path | None, turn_to_migrate: IO[str] | None) -> bool:
     """Begin with the kept database where there is one. `migrate` runs all the same, and finds nothing to do."""
     return bool(kept_database and kept_database.exists())
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any, kept_database: Path | None) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, kept_database: Path | None, turn_to_migrate: IO[str] | None
+) -> None:
     """Keep the database that the migrations made."""
     if kept_database and not kept_database.exists():
         with django_db_blocker.unblock():
             connection.ensure_connection()
             keep(connection.connection, kept_database)
+    if turn_to_migrate:
+        turn_to_migrate.close()
 
 
 @pytest.fixture(scope="module")
