@@ -54,8 +54,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database: the rest is the same on every one, and runs once."""
+    """Mark what touches the database: the rest is the same on every one, and runs once.
+
+    Coverage is not counted while a browser waits: it slows all code, and other tests ask the same views.
+    """
     for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker("no_cover")
         if item.path.name in ASKED_ONCE:
             continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
