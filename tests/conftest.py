@@ -1,6 +1,5 @@
 """Fixtures for every test: a real database in a folder of its own, quick passwords, no built static files."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 from portal.benefits.models import Measure
 from portal.catalogue.sharing import forget_answers
 from portal.organisations.models import Organisation
-from tests.databases import fingerprint, keep
+from tests.databases import fingerprint, keep, take_turn
 from tests.factories import CountryFactory, MeasureFactory
 
 pytest_plugins = ["tests.browsing", "tests.workers"]
@@ -84,6 +83,13 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 @pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what the processes of one run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
 def kept_database(pytestconfig: pytest.Config, checkout: Path) -> Path | None:
     """Where the migrated database is kept for the next run; None on a server, which begins anew."""
     cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
@@ -95,11 +101,7 @@ def kept_database(pytestconfig: pytest.Config, checkout: Path) -> Path | None:
 @pytest.fixture(scope="session")
 def turn_to_migrate(kept_database: Path | None) -> IO[str] | None:
     """Of two processes one makes the migrated database, and the other waits for its copy."""
-    if kept_database is None:
-        return None
-    lock = kept_database.with_name("lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    return lock
+    return take_turn(kept_database) if kept_database else None
 
 
 @pytest.fixture(scope="session")

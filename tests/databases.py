@@ -1,10 +1,12 @@
 """The database as the migrations leave it, kept from one run of the tests to the next: making it takes long."""
 
+import fcntl
 import hashlib
 import os
 import sqlite3
 import sys
 from pathlib import Path
+from typing import IO
 
 from django.db.migrations.loader import MigrationLoader
 
@@ -28,3 +30,10 @@ def keep(database: sqlite3.Connection, kept: Path) -> None:
     for old in kept.parent.glob("*.sqlite3"):
         old.unlink(missing_ok=True)
     copy.replace(kept)
+
+
+def take_turn(kept: Path) -> IO[str]:
+    """Wait until no other process makes `kept`; closing what comes back lets the next one in."""
+    lock = kept.with_suffix(".lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock

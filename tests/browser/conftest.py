@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -18,25 +17,26 @@ from portal.editing.workflow import make_workflow
 from portal.exchange.loading import load_data_files
 from portal.organisations.models import Organisation
 from tests.browser.editors import OTHER, OWN, PASSWORD, SLUG, fill_sign_in
+from tests.databases import keep, take_turn
 
 
 @pytest.fixture
-def real_site(transactional_db: None, checkout: Path, live_server: object) -> None:
+def real_site(transactional_db: None, checkout: Path, live_server: object, shared_folder: Path) -> None:
     """Put every entry the product ships into the live server's database.
 
     Each test begins with an empty one, so the first keeps a copy for the others: SQLite's own
     backup brings it back in a moment.
     """
-    kept = Path(settings.VAR_DIR) / "real-entries.sqlite3"
+    kept = shared_folder / "real-entries.sqlite3"
     connection.ensure_connection()
-    if kept.exists():
-        with sqlite3.connect(kept) as source:
-            source.backup(connection.connection)
-        ContentType.objects.clear_cache()  # the copy may number them otherwise than what was there before
-        return
-    load_data_files(checkout)
-    with sqlite3.connect(kept) as target:
-        connection.connection.backup(target)
+    with take_turn(kept):
+        if kept.exists():
+            with sqlite3.connect(kept) as source:
+                source.backup(connection.connection)
+            ContentType.objects.clear_cache()  # the copy may number them otherwise than what was there before
+        else:
+            load_data_files(checkout)
+            keep(connection.connection, kept)
 
 
 @pytest.fixture
