@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler.loadfile import LoadFileScheduling
 
@@ -36,7 +37,9 @@ ASKED_ONCE = {
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # A busy machine is no failure, and what an example found is kept by writing it into the test.
-hypothesis_settings.register_profile("portal", deadline=None, database=None)
+hypothesis_settings.register_profile(
+    "portal", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("portal")
 
 

@@ -1,10 +1,12 @@
 """Findings for tests of the rule: the smallest ones, and any there can be."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from portal.evidence.calculations import Finding
+from portal.evidence.calculations import FIRST, Finding
+from portal.evidence.calculations.values import SUPPLIER
 from portal.evidence.models import Evidence
 
 
@@ -34,3 +36,9 @@ any_finding = st.builds(
     reading=st.sampled_from(["", "whole", "excerpt", "abstract", "second_hand"]),
 )
 any_findings = st.lists(any_finding, max_size=6)
+# Made, not sifted: of any findings one in four is a supplier's.
+suppliers_findings = st.lists(
+    any_finding.map(lambda one: replace(one, independence=SUPPLIER))
+    | st.builds(replace, any_finding, type=st.sampled_from(sorted(FIRST.suppliers_own))),
+    max_size=6,
+)
