@@ -16,7 +16,7 @@ Start = Callable[..., Running]
 
 
 def base_environment(**values: str) -> dict[str, str]:
-    kept = ("HOME", "LANG", "PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+    kept = ("HOME", "LANG", "PATH")
     return {**{name: os.environ[name] for name in kept if name in os.environ}, **values}
 
 
