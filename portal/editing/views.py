@@ -15,7 +15,7 @@ from portal.accounts.permissions import Action, may
 from portal.catalogue import briefs
 from portal.catalogue.changes import changes_between
 from portal.catalogue.finding.missed import missed_searches
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryChange
 from portal.catalogue.services import NotPublishable
 from portal.catalogue.strength import told_strength_of
 from portal.core.keys import key_in
@@ -28,14 +28,20 @@ from portal.editing.hints import hint_for
 from portal.editing.lookalikes import lookalikes_of
 from portal.editing.readiness import NotReady, missing_from
 from portal.editing.trail_page import trail_page
-from portal.editing.workflow import progress_of, sent_back_because, status_of
+from portal.editing.workflow import progress_of, scheduled_for, sent_back_because, status_of
 from portal.organisations.models import Organisation
 
 MISSED_ON_A_PAGE = 50
 
 
-def edit_address(entry: Entry) -> str:
-    return reverse(f"{type(entry.specific).__name__.lower()}:edit", args=[entry.pk])
+def _address(entry: Entry, name: str, *further: int) -> str:
+    """Return the address of one of Wagtail's screens of an entry."""
+    return reverse(f"{type(entry.specific).__name__.lower()}:{name}", args=[entry.pk, *further])
+
+
+def _unschedule_address(entry: Entry) -> str:
+    address = _address(entry, "revisions_unschedule", entry.specific.scheduled_revision.pk)
+    return f"{address}?next={reverse('editing:compare', args=[entry.pk])}"
 
 
 @require_admin_access
@@ -78,7 +84,7 @@ def show_comparison(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    draft, progress = services.draft_of(entry), progress_of(entry)
+    draft, progress, scheduled = services.draft_of(entry), progress_of(entry), scheduled_for(entry)
     try:
         step, why_not = services.check_may_decide(entry=entry, by=request.user, progress=progress), ""
     except services.NotAllowed as problem:
@@ -95,9 +101,11 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "why_not": why_not if progress.step else "",
         "submitted_by": progress.state.requested_by if progress.state else None,
         "sent_back_because": sent_back_because(progress),
-        "edit_address": edit_address(entry),
+        "why": EntryChange.objects.why_of_draft(entry),
+        "edit_address": _address(entry, "edit"),
         "may_change": may(request.user, Action.CHANGE, entry),
-        "may_submit": entry.has_unpublished_changes and not progress.step,
+        "unschedule_address": _unschedule_address(entry) if scheduled else "",
+        "may_submit": entry.has_unpublished_changes and not progress.step and not scheduled,
         "may_publish": may(request.user, Action.PUBLISH, entry),
         "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),
     }
@@ -158,7 +166,7 @@ def _approve(request: HttpRequest, entry: Entry) -> str:
 
 
 def _submit(request: HttpRequest, entry: Entry) -> str:
-    services.submit(entry=entry, by=request.user)
+    services.submit(entry=entry, by=request.user, reason=request.POST.get("reason", "")[:2000])
     return "Submitted. Your network’s reviewers see it on their start page."
 
 

@@ -43,7 +43,7 @@ def test_the_week_begins_on_monday_at_eight_in_london(now: datetime, monday: dat
 
 def test_the_reviewer_is_told_what_waits_once(entry: Entry, editor: User, reviewer: User, networks: Networks) -> None:
     stranger = networks.person("reviewer", network=networks.other)
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     assert send_due(now=MONDAY) == 1
     assert send_due(now=MONDAY + timedelta(hours=1)) == 0
     assert "Waiting for you:\n- Night rota app (Network's review" in sent_to(reviewer)
@@ -94,7 +94,7 @@ def test_a_link_that_was_changed_stops_nothing(editor: User) -> None:
 
 
 def test_who_wants_none_or_has_no_address_gets_none(entry: Entry, editor: User, reviewer: User) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     User.objects.filter(pk=reviewer.pk).update(wants_digest=False)
     assert send_due(now=MONDAY) == 0
     User.objects.filter(pk=reviewer.pk).update(wants_digest=True, email="")

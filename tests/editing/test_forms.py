@@ -8,7 +8,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
-from wagtail.test.utils.form_data import inline_formset, nested_form_data
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, querydict_from_html
 
 from casestudies.models import CaseStudy
 from innovations.models import Innovation
@@ -236,8 +236,14 @@ def test_submitting_an_incomplete_draft_keeps_it_and_lists_what_is_missing(clien
     assert latest(entry).current_workflow_state is None
 
 
-def test_submitting_hands_it_to_the_reviewers(client: Client, entry: Entry, reviewer: User) -> None:
-    edit(client, entry, **{"action-submit": "1"})
+def test_submitting_hands_it_to_the_reviewers_once_it_says_why(client: Client, entry: Entry, reviewer: User) -> None:
+    answer = edit(client, entry, summary="Kept words.", **{"action-submit": "1"})
+    assert answer["Location"] == f"{reverse('editing:compare', args=[entry.pk])}#submit"
+    told = told_in(client.get(answer["Location"]))
+    assert "say why below" in told
+    assert "Kept words." in told
+    assert not latest(entry).workflow_in_progress
+    client.post(reverse("editing:submit", args=[entry.pk]), {"reason": "Plainer words."})
     assert latest(entry).workflow_in_progress
     readers = Client()
     readers.force_login(reviewer)
@@ -258,10 +264,15 @@ def test_an_older_version_comes_back_although_its_figure_is_gone(
     edit(client, entry, figures=inline_formset([]))
     for step, by in (("submit", editor), ("approve", reviewer), ("approve", publisher)):
         kwargs = {"revision": latest(entry).latest_revision_id} if step == "approve" else {}
-        getattr(services, step)(entry=latest(entry), by=by, **kwargs)
-    answer = client.get(reverse("innovation:revisions_revert", args=[entry.pk, with_figure]))
+        getattr(services, step)(entry=latest(entry), by=by, reason="Counted again.", **kwargs)
+    address = reverse("innovation:revisions_revert", args=[entry.pk, with_figure])
+    answer = client.get(address)
     assert answer.status_code == 200
     assert "41000" in told_in(answer)
+    client.post(address, querydict_from_html(told_in(answer), form_id="w-editor-form"))
+    assert services.draft_of(latest(entry)).figures.get().value == 41000
+    last = latest(entry).changes.first()
+    assert (last.action, last.by_name, last.reason[:9]) == ("restored", "edith", "As it was")
 
 
 @pytest.mark.parametrize(
