@@ -1,11 +1,13 @@
 """Forms that were sent: whether one comes from this site, and what it held, so that nobody types it twice."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 
+View = Callable[..., HttpResponseBase]
 SECRETS = frozenset({"password", "new_password1", "new_password2"})
 
 
@@ -16,12 +18,13 @@ class FormsOfThisSite(CsrfViewMiddleware):
     it was. Where a browser says nothing, the token decides.
     """
 
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, callback: View, callback_args: tuple[Any, ...], callback_kwargs: dict[str, Any]
+    ) -> HttpResponseForbidden | None:
         if is_from_here(request):
             request.csrf_processing_done = True  # type: ignore[attr-defined]
             return None
-        refusal: HttpResponse | None = super().process_view(request, *view)
-        return refusal
+        return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -198,7 +198,7 @@ class UnscheduleAndSay(RevisionsUnscheduleView):
         """Ask about this entry: in general nobody publishes, so that Wagtail offers no way past the workflow."""
         return may(self.request.user, Action.PUBLISH, self.object)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         was_scheduled = self.revision.approved_go_live_at
         answer = super().post(request, *args, **kwargs)
         if was_scheduled:

@@ -289,10 +289,50 @@ def test_an_attachment_of_another_kind_or_size_is_refused(client: Client, name: 
     assert not Evidence.objects.exists()
 
 
-def test_a_source_that_is_here_already_is_named(client: Client) -> None:
-    EvidenceFactory(title="The evaluation", doi="10.1000/1")
-    answer = client.post(reverse("sources:add"), {"title": "Again", "doi": "10.1000/1"})
-    assert "This source is here already: “The evaluation”" in told_in(answer)
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("doi", "10.1000/AB1"),
+        ("doi", "https://doi.org/10.1000/ab1"),
+        ("doi", "doi: 10.1000/ab1"),
+        ("url", "https://example.org/Report"),
+        ("url", "http://www.example.org/report/"),
+    ],
+)
+def test_a_source_that_is_here_already_is_named(client: Client, name: str, typed: str) -> None:
+    EvidenceFactory(
+        title="The evaluation",
+        publisher="NICE",
+        published="2023-06",
+        doi="10.1000/ab1",
+        url="http://example.org/report",
+    )
+    answer = client.post(reverse("sources:add"), {"title": "Again", name: typed})
+    assert "This source is here already: “The evaluation” (NICE, June 2023). Choose it instead." in told_in(answer)
+
+
+def test_a_source_with_a_title_that_is_here_is_asked_about(client: Client) -> None:
+    """Two reports may have one title: who says so adds the second."""
+    EvidenceFactory(title="Annual report", publisher="NICE", doi="", url="")
+    typed = {"title": " annual  Report", "doi": "https://doi.org/10.1000/ab2"}
+    told = told_in(client.post(reverse("sources:add"), typed))
+    assert "A source with this title is here already: “Annual report” (NICE" in told
+    assert "It is another source with the same title" in told
+    client.post(reverse("sources:add"), typed | {"is_another": "on"})
+    second = Evidence.objects.latest("pk")
+    assert (second.title, second.doi) == ("annual Report", "10.1000/ab2")
+
+
+def test_a_source_is_added_where_it_was_looked_for(client: Client) -> None:
+    asked = client.get(reverse("choose_evidence:choose")).json()["html"]
+    assert "Not found: add it" in asked
+    assert 'id="id_title"' not in asked  # the entry's own form has one
+    address = reverse("choose_evidence:create")
+    wrong = client.post(address, {"source-title": "", "source-attachment": SimpleUploadedFile("a.exe", b"MZ")}).json()
+    assert "Attach a PDF, Word, Excel, PNG or JPEG file." in wrong["htmlFragment"]
+    added = client.post(address, {"source-title": "The evaluation"}).json()
+    assert added["step"] == "chosen"
+    assert added["result"]["title"] == Evidence.objects.get().title == "The evaluation"
 
 
 def test_a_source_of_published_entries_is_changed_by_publishers_alone(
