@@ -11,15 +11,32 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
+    Panel,
     TabbedInterface,
     TitleFieldPanel,
 )
 from wagtail.admin.widgets.slug import SlugInput
 
+from portal.catalogue.strength import told_strength_of
 from portal.editing.choosers import ManyOrganisations
 from portal.editing.forms import EntryForm
 
 MANY = CheckboxSelectMultiple
+
+
+class StrengthPanel(Panel):
+    """What the rule makes of the evidence, where it is written down: of the draft as last saved."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "editing/strength_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk) and not self.form.is_bound
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | {"strength": told_strength_of(self.instance)}
+
 
 FIGURE = [
     FieldPanel("label", help_text="As in: staff hours released by not repeating assessments."),
@@ -83,6 +100,7 @@ WHERE_IT_BELONGS = [
 ]
 FIGURES = [HelpPanel(f"<p>{FIGURES_HELP}</p>"), InlinePanel("figures", FIGURE, label="Figure", heading="Figures")]
 EVIDENCE = [
+    StrengthPanel(),
     InlinePanel("evidence_links", SOURCE, label="Source", heading="Evidence and other sources"),
     InlinePanel(
         "claims",

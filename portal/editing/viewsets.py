@@ -29,6 +29,7 @@ from portal.catalogue.services import record_change
 from portal.core.formatting import format_date, format_moment
 from portal.editing import services
 from portal.editing.forms import ADDRESS_TAKEN, is_address_taken
+from portal.editing.lookalikes import Lookalike, lookalikes_of
 from portal.editing.readiness import NotReady
 from portal.editing.workflow import status_of, with_workflow
 
@@ -124,7 +125,10 @@ class ChangeView(_Saving, EditView):
                 saved = services.draft_of(type(self.object)._default_manager.get(pk=self.object.pk))
                 self.clash = changes_between(saved, form.save(commit=False))
             return False
-        return bool(super().is_valid(form))
+        is_valid = bool(super().is_valid(form))
+        if self.produced_error_code == "invalid_revision":
+            self.produced_error_message = "Somebody saved this draft after you opened it. Save yours to see both."
+        return is_valid
 
     def form_invalid(self, form: Any) -> Any:
         answer = super().form_invalid(form)
@@ -133,7 +137,12 @@ class ChangeView(_Saving, EditView):
         return answer
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**context), "clash": self.clash}
+        return {**super().get_context_data(**context), "clash": self.clash, "lookalikes": self._lookalikes()}
+
+    def _lookalikes(self) -> list[Lookalike]:
+        """Warn of what may be here already while it can still be left, not only on the page that decides."""
+        is_new = self.request.method == "GET" and not self.live_object.first_published_at
+        return lookalikes_of(self.object, for_person=self.request.user) if is_new else []
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:

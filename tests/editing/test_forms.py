@@ -220,6 +220,18 @@ def test_a_form_opened_before_somebody_elses_save_does_not_overwrite_it(
     assert services.draft_of(latest(entry)).summary == "Mine, knowingly."
 
 
+def test_whoever_has_the_form_open_is_told_truly_of_another_save(client: Client, entry: Entry, reviewer: User) -> None:
+    sessions = client.get(reverse("innovation:edit", args=[entry.pk])).context["editing_sessions"]
+    change_draft(entry, by=reviewer, summary="Theirs.")
+    others = Client()
+    others.force_login(reviewer)
+    others.get(reverse("innovation:edit", args=[entry.pk]))
+    opened = {"revision_id": sessions.revision_id, "revision_created_at": sessions.revision_created_at}
+    told = client.post(sessions.ping_url, opened).json()["html"]
+    assert "rita saved a new version" in told
+    assert told.index("Proceeding will overwrite") < told.index("Nothing is overwritten: if you continue")
+
+
 def test_what_the_form_saved_by_itself_is_no_clash(client: Client, entry: Entry, editor: User) -> None:
     opened = entry.latest_revision
     change_draft(entry, by=editor, summary="Saved by itself.")
@@ -273,6 +285,18 @@ def test_an_older_version_comes_back_although_its_figure_is_gone(
     assert services.draft_of(latest(entry)).figures.get().value == 41000
     last = latest(entry).changes.first()
     assert (last.action, last.by_name, last.reason[:9]) == ("restored", "edith", "As it was")
+
+
+def test_what_may_be_here_already_and_how_sure_it_is_stand_in_the_form(client: Client, networks: Networks) -> None:
+    other = InnovationFactory(title="Ward huddles", published=True)
+    mine = InnovationFactory(title="Ward Huddles", owner_network=networks.own)
+    cite(mine, published=False, evidence=EvidenceFactory(title="An opinion", type="opinion"), finding="It helps.")
+    type(mine).objects.get(pk=mine.pk).save_revision(clean=False)
+    told = told_in(client.get(reverse("innovation:edit", args=[mine.pk])))
+    assert f'href="{other.get_absolute_url()}"' in told
+    assert "has the same name" in told
+    for part in ("How sure the draft’s findings are", "The cheapest step up", "An opinion", "Counts for"):
+        assert part in told, part
 
 
 @pytest.mark.parametrize(
