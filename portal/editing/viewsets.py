@@ -126,7 +126,7 @@ class ChangeView(_Saving, EditView):
                 self.clash = changes_between(saved, form.save(commit=False))
             return False
         is_valid = bool(super().is_valid(form))
-        if self.produced_error_code == "invalid_revision":
+        if getattr(self, "produced_error_code", "") == "invalid_revision":
             self.produced_error_message = "Somebody saved this draft after you opened it. Save yours to see both."
         return is_valid
 

@@ -1,5 +1,6 @@
 """The entry's form as people post it: drafts kept, clashes and mistakes told beside the field."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -230,6 +231,10 @@ def test_whoever_has_the_form_open_is_told_truly_of_another_save(client: Client,
     told = client.post(sessions.ping_url, opened).json()["html"]
     assert "rita saved a new version" in told
     assert told.index("Proceeding will overwrite") < told.index("Nothing is overwritten: if you continue")
+    address, saves_itself = reverse("innovation:edit", args=[entry.pk]), {"Accept": "application/json"}
+    stale = {"loaded_revision_id": sessions.revision_id, "loaded_revision_created_at": sessions.revision_created_at}
+    refused = client.post(address, posted(title="Mine") | stale, headers=saves_itself)
+    assert refused.json()["error_message"] == "Somebody saved this draft after you opened it. Save yours to see both."
 
 
 def test_what_the_form_saved_by_itself_is_no_clash(client: Client, entry: Entry, editor: User) -> None:
@@ -297,6 +302,24 @@ def test_what_may_be_here_already_and_how_sure_it_is_stand_in_the_form(client: C
     assert "has the same name" in told
     for part in ("How sure the draft’s findings are", "The cheapest step up", "An opinion", "Counts for"):
         assert part in told, part
+
+
+@pytest.mark.parametrize("kind", [Innovation, CaseStudy])
+def test_every_field_says_what_it_wants(kind: type[Entry]) -> None:
+    silent = {
+        panel.field_name
+        for panel in _fields_in(kind.snippet_viewset.edit_handler.bind_to_model(kind))  # type: ignore[attr-defined]
+        if not (panel.help_text or panel.db_field.help_text)
+    }
+    assert silent <= {"name", "kind"}  # of another name, whose list says it, and of a learning point
+
+
+def _fields_in(panel: Any) -> Iterator[Any]:
+    inside = [*getattr(panel, "children", []), *filter(None, [getattr(panel, "child_edit_handler", None)])]
+    for one in inside:
+        yield from _fields_in(one)
+    if hasattr(panel, "field_name"):
+        yield panel
 
 
 @pytest.mark.parametrize(
