@@ -13,6 +13,9 @@ from portal.editing.readiness import check_ready
 from portal.editing.workflow import Progress, progress_of, scheduled_for, state_of
 from portal.organisations.models import Organisation
 
+SUBMITTED = "Submitted. Your network’s reviewers see it on their start page."
+TAKEN_BACK = "Taken back. You can change the draft again, and submit it when it is ready."
+
 
 class NotAllowed(Exception):
     """A person may not do this now; the text says why, fit to show."""
@@ -26,6 +29,11 @@ def draft_of(entry: Entry) -> Entry:
     """Return the latest draft, or the entry itself where there is none."""
     draft: Entry = entry.specific.get_latest_revision_as_object()
     return draft
+
+
+def waits_for(step: ReviewTask) -> str:
+    """Say who decides next."""
+    return "its network’s reviewers" if step.step == ReviewTask.Step.REVIEW else "a publisher"
 
 
 def check_may_decide(*, entry: Entry, by: Any, progress: Progress | None = None) -> ReviewTask:
@@ -99,6 +107,17 @@ def send_back(*, entry: Entry, by: Any, reason: str) -> None:
     if not reason.strip():
         raise NotAllowed("Say what should change: the reason goes to whoever submitted it.")
     entry.current_workflow_task_state.reject(user=by, comment=reason)
+
+
+@transaction.atomic
+def take_back(*, entry: Entry, by: Any) -> None:
+    """Take a draft back that one submitted, to change it before anybody decides."""
+    state = progress_of(entry).state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        raise NotAllowed("This draft waits for nobody, so there is nothing to take back.")
+    if state.requested_by_id != by.pk:
+        raise NotAllowed("Only whoever submitted a draft takes it back. If you decide it, send it back.")
+    state.cancel(user=by)
 
 
 @transaction.atomic

@@ -89,6 +89,8 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         step, why_not = services.check_may_decide(entry=entry, by=request.user, progress=progress), ""
     except services.NotAllowed as problem:
         step, why_not = None, str(problem)
+        if progress.step:
+            why_not = f"It waits for {services.waits_for(progress.step)}. {problem}"
     return {
         "entry": entry,
         "draft": draft,
@@ -100,6 +102,7 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "step": step,
         "why_not": why_not if progress.step else "",
         "submitted_by": progress.state.requested_by if progress.state else None,
+        "may_take_back": bool(progress.step and progress.state and progress.state.requested_by_id == request.user.pk),
         "sent_back_because": sent_back_because(progress),
         "why": EntryChange.objects.why_of_draft(entry),
         "edit_address": _address(entry, "edit"),
@@ -167,12 +170,17 @@ def _approve(request: HttpRequest, entry: Entry) -> str:
 
 def _submit(request: HttpRequest, entry: Entry) -> str:
     services.submit(entry=entry, by=request.user, reason=request.POST.get("reason", "")[:2000])
-    return "Submitted. Your network’s reviewers see it on their start page."
+    return services.SUBMITTED
 
 
 def _send_back(request: HttpRequest, entry: Entry) -> str:
     services.send_back(entry=entry, by=request.user, reason=request.POST.get("reason", "")[:2000])
     return "Sent back, with your reason."
+
+
+def _take_back(request: HttpRequest, entry: Entry) -> str:
+    services.take_back(entry=entry, by=request.user)
+    return services.TAKEN_BACK
 
 
 def _discard(request: HttpRequest, entry: Entry) -> str:
@@ -196,6 +204,7 @@ def _hand_over(request: HttpRequest, entry: Entry) -> str:
 submit = _decision(Action.CHANGE, _submit)
 approve = _decision(Action.REVIEW, _approve)
 send_back = _decision(Action.REVIEW, _send_back)
+take_back = _decision(Action.CHANGE, _take_back)
 discard = _decision(Action.CHANGE, _discard)
 withdraw = _decision(Action.PUBLISH, _withdraw)
 hand_over = _decision(Action.PUBLISH, _hand_over)

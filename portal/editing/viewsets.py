@@ -34,8 +34,8 @@ from portal.editing.readiness import NotReady
 from portal.editing.workflow import status_of, with_workflow
 
 TOLD = {
-    "submit": "Submitted. Your network’s reviewers see it on their start page.",
-    "cancel-workflow": "Taken back. You can change the draft again, and submit it when it is ready.",
+    "submit": services.SUBMITTED,
+    "cancel-workflow": services.TAKEN_BACK,
 }
 
 
@@ -261,7 +261,7 @@ class EntryViewSet(SnippetViewSet):
     list_display = (
         "title",
         Column("status", label="Where it stands", accessor=status_of),
-        "owner_network",
+        Column("owner_network", label="Network", sort_key="owner_network__name"),
         Column("next_review_on", label="Review due", accessor=_review_due, sort_key="next_review_on"),
         DateColumn("latest_revision.created_at", label="Changed", sort_key="latest_revision__created_at"),
     )

@@ -105,6 +105,18 @@ def test_no_step_sends_mail_while_somebody_waits_for_the_page(
     assert mailoutbox == []
 
 
+def test_whoever_submitted_it_takes_it_back_and_nobody_else(entry: Entry, editor: User, reviewer: User) -> None:
+    with pytest.raises(services.NotAllowed, match="waits for nobody"):
+        services.take_back(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
+    with pytest.raises(services.NotAllowed, match="send it back"):
+        services.take_back(entry=again(entry), by=reviewer)
+    services.take_back(entry=again(entry), by=editor)
+    assert status_of(again(entry)) == "Published, with a draft"
+    services.submit(entry=again(entry), by=editor)
+    assert status_of(again(entry)) == "Submitted"
+
+
 def test_sending_back_needs_a_reason(entry: Entry, editor: User, reviewer: User) -> None:
     services.submit(entry=entry, by=editor, reason="Counted again.")
     with pytest.raises(services.NotAllowed, match="Say what should change"):
