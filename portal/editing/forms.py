@@ -151,6 +151,20 @@ class EvidenceForm(WagtailAdminModelForm):
             *("title", "publisher", "published", "date_inferred", "url", "doi", "type", "design_level"),
             *("independence", "setting", "sample", "read_extent", "known_through", "attachment"),
         )
+        labels = {"url": "Web address", "read_extent": "How much of it we read"}
+        help_texts = {
+            "title": "As printed on it.",
+            "publisher": "Who published it, as in: NHS England.",
+            "published": "A year (2023), a month (2023-06) or a day (2023-06-14). Empty: undated.",
+            "url": "Where it can be read, as in: https://www.nice.org.uk/guidance/mtg70",
+            "doi": "As in: 10.1136/bmjopen-2023-000001. An address of doi.org is taken too.",
+            "type": "What kind of study or document it is; the strength rests on it. Empty: not assessed.",
+            "independence": "Who stands behind it. Empty: not stated.",
+            "setting": "Where it was done. Empty: not stated.",
+            "sample": "Whom or what it looked at, as in: 10,704 patients of nine practices.",
+            "read_extent": "Empty: not stated.",
+            "attachment": "PDF, Word, Excel, PNG or JPEG, up to 20 MB.",
+        }
 
     field_order = ("title", "is_another")
 
