@@ -1,11 +1,10 @@
 """The editing screens of innovations."""
 
 from django.forms import CheckboxSelectMultiple
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.models import register_snippet
 
 from innovations.models import Innovation
-from portal.editing.panels import tabs
+from portal.editing.panels import field, row, tabs
 from portal.editing.viewsets import EntryViewSet
 
 
@@ -16,16 +15,16 @@ class InnovationViewSet(EntryViewSet):
     menu_order = 100
     edit_handler = tabs(
         what_it_is=[
-            FieldPanel("kinds", widget=CheckboxSelectMultiple),
-            FieldPanel("programmes", widget=CheckboxSelectMultiple),
-            FieldPanel("supplier_or_lead"),
-            FieldPanel("how_it_works"),
-            FieldPanel("eligibility"),
+            field("kinds", widget=CheckboxSelectMultiple),
+            field("programmes", widget=CheckboxSelectMultiple),
+            field("supplier_or_lead"),
+            field("how_it_works"),
+            field("eligibility"),
         ],
         needs=[
-            FieldRowPanel([FieldPanel("cost_band"), FieldPanel("ease_of_adoption")]),
-            FieldPanel("cost_drivers"),
-            FieldRowPanel([FieldPanel("nice_status"), FieldPanel("nice_reference")]),
+            row("cost_band", "ease_of_adoption"),
+            field("cost_drivers"),
+            row("nice_status", "nice_reference"),
         ],
     )
 

@@ -6,7 +6,8 @@ from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.core.models import AppendOnlyQuerySet
 
@@ -117,3 +118,10 @@ class EntryChangeQuerySet(AppendOnlyQuerySet):
     def public(self) -> Self:
         """Publications and withdrawals: nothing of a draft's way is for readers."""
         return self.filter(action__in=["published", "withdrawn"])
+
+    def why_of_draft(self, entry: Any) -> str:
+        """Return the reason last given for an entry's draft, and nothing that was said of an earlier one."""
+        ended = self.filter(entry=entry, action__in=["published", "discarded"]).order_by("-pk").values("pk")[:1]
+        said = self.filter(entry=entry, action__in=["submitted", "approved"]).exclude(reason="")
+        reasons = said.filter(pk__gt=Coalesce(Subquery(ended), 0)).order_by("-pk").values_list("reason", flat=True)
+        return reasons.first() or ""

@@ -1,9 +1,36 @@
-"""What a form sent that was not taken, so that it can be sent again instead of typed again."""
+"""Forms that were sent: whether one comes from this site, and what it held, so that nobody types it twice."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden, QueryDict
+from django.middleware.csrf import CsrfViewMiddleware
 
+View = Callable[..., HttpResponseBase]
 SECRETS = frozenset({"password", "new_password1", "new_password2"})
+
+
+class FormsOfThisSite(CsrfViewMiddleware):
+    """Django's own protection, but a form that the browser says is of this site needs no fresh token.
+
+    Its token is from before a sign-in when its writer was signed out meanwhile: the form is as good as
+    it was. Where a browser says nothing, the token decides.
+    """
+
+    def process_view(
+        self, request: HttpRequest, callback: View, callback_args: tuple[Any, ...], callback_kwargs: dict[str, Any]
+    ) -> HttpResponseForbidden | None:
+        if is_from_here(request):
+            request.csrf_processing_done = True  # type: ignore[attr-defined]
+            return None
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Say whether the browser vouches that a page of this site sent a form; no other site's page can make it say so."""
+    here = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" or request.headers.get("Origin") in here
 
 
 def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
@@ -11,7 +38,7 @@ def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
 
     A page that gives them back has a fresh token, so a form from elsewhere must not come back in it.
     """
-    if not _is_from_here(request) or SECRETS & request.POST.keys():
+    if not is_from_here(request) or SECRETS & request.POST.keys():
         return []
     return pairs_of(request.POST)
 
@@ -20,8 +47,3 @@ def pairs_of(form: QueryDict, *, without: str = "") -> list[tuple[str, str]]:
     """Return the names and values of a form but its token, for hidden fields."""
     left_out = {"csrfmiddlewaretoken", without}
     return [(name, value) for name, values in form.lists() if name not in left_out for value in values]
-
-
-def _is_from_here(request: HttpRequest) -> bool:
-    here = f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Origin") in {here, *settings.CSRF_TRUSTED_ORIGINS}

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.core.gallery import gallery
-from portal.core.sent_forms import fields_sent
 
 
 @require_safe
@@ -30,5 +29,5 @@ def show_components(request: HttpRequest) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token no longer counts; one of this site can be sent again as it was."""
-    return render(request, "403_csrf.html", {"sent": fields_sent(request)}, status=403)
+    """Answer a form that no page of this site is known to have sent."""
+    return render(request, "403_csrf.html", status=403)

@@ -14,6 +14,7 @@ from portal.adoption.models import Reply
 from portal.catalogue.finding.missed import missed_searches
 from portal.catalogue.models import Entry, MissedSearch
 from portal.core.people import name_of
+from portal.editing.workflow import status_of, with_workflow
 
 SHOWN = 10
 SHOWN_MISSED = 5
@@ -46,22 +47,30 @@ class Board:
 
 def board_of(person: Any) -> Board:
     """Gather the start page; a constant number of queries."""
-    reach = within_reach(Entry.objects.select_related("owner_network", "latest_revision"), person)
+    reach = with_workflow(within_reach(Entry.objects.select_related("owner_network", "latest_revision"), person))
     mine = reach.filter(latest_revision__user=person, has_unpublished_changes=True)
     sent_back = reach.filter(pk__in=_in_state(WorkflowState.STATUS_NEEDS_CHANGES, requested_by=person))
     due_by = timezone.localdate() + DUE_WITHIN
     due = reach.filter(live=True, next_review_on__lte=due_by).order_by("next_review_on", "title")
     waiting = waiting_for(person)
-    waiting_ids = {row.entry.pk for row in waiting}
+    elsewhere = {row.entry.pk for row in waiting} | {entry.pk for entry in sent_back}
     return Board(
-        drafts=list(mine.exclude(pk__in=waiting_ids).order_by("-latest_revision__created_at")[:SHOWN]),
-        sent_back=list(sent_back[:SHOWN]),
+        drafts=_standing(mine.exclude(pk__in=elsewhere).order_by("-latest_revision__created_at")[:SHOWN]),
+        sent_back=_standing(sent_back[:SHOWN]),
         waiting=waiting[:SHOWN],
-        due=list(due[:SHOWN]),
+        due=_standing(due[:SHOWN]),
         replies=waiting_replies(person)[:SHOWN],
         has_all=len(waiting) <= SHOWN,
         missed=list(missed_searches()[:SHOWN_MISSED]),
     )
+
+
+def _standing(entries: "QuerySet[Entry]") -> list[Entry]:
+    """Return the entries, each with where it stands in words."""
+    rows = list(entries)
+    for row in rows:
+        row.standing = status_of(row)
+    return rows
 
 
 def _in_state(status: str, **by: Any) -> list[int]:

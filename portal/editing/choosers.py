@@ -11,12 +11,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView, CreateView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import BaseChooser
 
 from portal.benefits.models import Measure
-from portal.core.formatting import format_date
+from portal.core.formatting import format_date, format_partial_date
 from portal.core.keys import keys_in
 from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
@@ -126,15 +126,32 @@ class OrganisationChooser(ChooserViewSet):
     chosen_view_class = OrganisationChosen
 
 
-def chooser_of(model: type[Model], *, noun: str, icon: str, fields: Sequence[str], help_text: str) -> ChooserViewSet:
-    """Return the chooser of a model, whose widget stands in for its select box in every editing form."""
+def chooser_of(
+    model: type[Model],
+    *,
+    noun: str,
+    icon: str,
+    fields: Sequence[str],
+    help_text: str,
+    columns: Sequence[Column],
+    bases: tuple[type, ...] = (),
+    **more: Any,
+) -> ChooserViewSet:
+    """Return the chooser of a model, whose widget stands in for its select box in every editing form.
+
+    `columns` tell rows of the same title apart.
+    """
     filter_form = words_filter(fields, help_text)
     views = {
-        name: type(f"{model.__name__}{base.__name__}", (base,), {"filter_form_class": filter_form})
+        name: type(
+            f"{model.__name__}{base.__name__}",
+            (*bases, base),
+            {"filter_form_class": filter_form, "columns": property(lambda view: [view.title_column, *columns])},
+        )
         for name, base in (("choose_view_class", ChooseView), ("choose_results_view_class", ChooseResultsView))
     }
     name = model.__name__.lower()
-    kind = type(f"{model.__name__}Chooser", (ChooserViewSet,), {"base_widget_class": Fetched, **views})
+    kind = type(f"{model.__name__}Chooser", (ChooserViewSet,), {"base_widget_class": Fetched, **views, **more})
     chooser: ChooserViewSet = kind(
         f"choose_{name}",
         url_prefix=f"choose/{name}",
@@ -147,6 +164,17 @@ def chooser_of(model: type[Model], *, noun: str, icon: str, fields: Sequence[str
     return chooser
 
 
+class AddsSources:
+    """A form in a form: its fields have names and ids of their own."""
+
+    def get_creation_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_creation_form_kwargs(), "prefix": "source"}  # type: ignore[misc]
+
+
+class AddSource(AddsSources, CreateView):
+    pass
+
+
 ORGANISATIONS = OrganisationChooser("choose_organisation")
 EVIDENCE = chooser_of(
     Evidence,
@@ -154,9 +182,23 @@ EVIDENCE = chooser_of(
     icon="doc-full",
     fields=("title", "publisher", "doi", "url"),
     help_text="Title, DOI or address",
+    columns=[
+        Column("publisher", label="Publisher"),
+        Column("published", label="Published", accessor=lambda row: format_partial_date(row.published)),
+    ],
+    bases=(AddsSources,),
+    create_view_class=AddSource,
+    creation_form_class="portal.editing.forms.NewSourceForm",
+    creation_tab_label="Not found: add it",
+    create_action_label="Add this source and choose it",
 )
 MEASURES = chooser_of(
-    Measure, noun="a measure", icon="order", fields=("name", "definition", "unit"), help_text="What is counted"
+    Measure,
+    noun="a measure",
+    icon="order",
+    fields=("name", "definition", "unit"),
+    help_text="What is counted",
+    columns=[Column("unit", label="Unit")],
 )
 CHOOSERS = (ORGANISATIONS, EVIDENCE, MEASURES)
 

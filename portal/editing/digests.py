@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.models import User
-from portal.accounts.permissions import Action, networks_where, within_reach
+from portal.accounts.models import NetworkRole, User
+from portal.accounts.permissions import Action, networks_where, roles_of, within_reach
 from portal.benefits.headlines import ask_about_england, headline_totals
 from portal.benefits.ledgers import Total
 from portal.catalogue.models import Entry
@@ -23,20 +23,27 @@ SENT_FROM = time(8)
 """On Mondays, in the portal's own time zone (Europe/London)."""
 SALT = "editing.stop-digest"
 MOST = 20
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What one person is told. `overdue` and `due` are entries of their networks, `totals` what these add up to."""
+    """What one person is told: what waits, the reviews they answer for, and what their networks' entries add up to.
+
+    `still_overdue` are those that others were told of a week ago.
+    """
 
     board: Board
     overdue: list[Entry]
+    still_overdue: list[Entry]
+    due_this_week: list[Entry]
     due: list[Entry]
     totals: list[Total]
 
     @property
     def says_something(self) -> bool:
-        return bool(self.board.waiting or self.board.sent_back or self.board.replies or self.overdue or self.due)
+        decides = self.board.waiting or self.board.sent_back or self.board.replies
+        return bool(decides or self.overdue or self.still_overdue or self.due_this_week or self.due)
 
 
 def send_due(*, now: datetime) -> int:
@@ -80,13 +87,38 @@ def digest_of(person: User) -> Digest:
     """Gather what one person is told: drafts of their own networks only."""
     reach = within_reach(Entry.objects.public().select_related("owner_network"), person, [Action.CHANGE_PUBLISHED])
     today = timezone.localdate()
-    by_date = reach.filter(next_review_on__isnull=False).order_by("next_review_on", "title")
+    first, then = _who_is_told(person)
+    mine = reach.filter(first).order_by("next_review_on", "title")
+    late = reach.filter(then).order_by("next_review_on", "title")
     return Digest(
         board=board_of(person),
-        overdue=list(by_date.filter(next_review_on__lt=today)[:MOST]),
-        due=list(by_date.filter(next_review_on__gte=today, next_review_on__lte=today + DUE_WITHIN)[:MOST]),
+        overdue=list(mine.filter(next_review_on__lt=today)[:MOST]),
+        still_overdue=list(late.filter(next_review_on__lt=today - WEEK)[:MOST]),
+        due_this_week=list(mine.filter(next_review_on__gte=today, next_review_on__lt=today + WEEK)[:MOST]),
+        due=list(mine.filter(next_review_on__gte=today + WEEK, next_review_on__lte=today + DUE_WITHIN)[:MOST]),
         totals=totals_of_networks(person, reach),
     )
+
+
+def _who_is_told(person: User) -> tuple[Q, Q]:
+    """Return of which entries' reviews a person is told first, and of which a week after others were.
+
+    The network's editors are told first, then its reviewers; where it has no editors its reviewers,
+    and where nobody keeps an entry those who act for all networks.
+    """
+    roles = roles_of(person)
+    edits, reviews = (
+        Q(owner_network__in=[network for network, own in roles.items() if own == role])
+        for role in (NetworkRole.Role.EDITOR, NetworkRole.Role.REVIEWER)
+    )
+    has_editor, has_reviewer = (
+        Q(Exists(NetworkRole.objects.filter(network=OuterRef("owner_network"), role=role, user__is_active=True)))
+        for role in (NetworkRole.Role.EDITOR, NetworkRole.Role.REVIEWER)
+    )
+    first = edits | (reviews & ~has_editor)
+    if None in roles:
+        first |= ~has_editor & ~has_reviewer
+    return first, reviews & has_editor
 
 
 def totals_of_networks(person: Any, entries: QuerySet[Any, Any]) -> list[Total]:

@@ -1,5 +1,6 @@
 """The form of an entry, as drafts are written in it."""
 
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from wagtail.admin.forms.models import register_form_field_override
 
 from portal.accounts.permissions import Action, networks_where, within_reach
 from portal.catalogue.models import Entry
-from portal.core.formatting import exact_number
+from portal.core.formatting import exact_number, format_partial_date
 from portal.core.keys import key_in, keys_in
 from portal.editing.attachments import check_attachment
 from portal.editing.choosers import Fetched
@@ -21,6 +22,8 @@ from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
 
 LONGEST_KEY = 60
+DOI_ADDRESS = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+ADDRESS_START = re.compile(r"^https?://(www\.)?", re.IGNORECASE)
 ADDRESS_TAKEN = "Another entry has this address. Choose other words."
 # An address typed without its scheme is taken for https.
 register_form_field_override(models.URLField, override={"assume_scheme": "https"})
@@ -138,12 +141,39 @@ def _is_chooser(field: forms.Field) -> bool:
 class EvidenceForm(WagtailAdminModelForm):
     """A source. One that is here already is named instead of being made again."""
 
+    is_another = forms.BooleanField(
+        label="It is another source with the same title", required=False, widget=forms.HiddenInput
+    )
+
     class Meta(WagtailAdminModelForm.Meta):
         model = Evidence
-        fields = (
+        fields: tuple[str, ...] = (
             *("title", "publisher", "published", "date_inferred", "url", "doi", "type", "design_level"),
             *("independence", "setting", "sample", "read_extent", "known_through", "attachment"),
         )
+        labels = {"url": "Web address", "read_extent": "How much of it we read"}
+        help_texts = {
+            "title": "As printed on it.",
+            "publisher": "Who published it, as in: NHS England.",
+            "published": "A year (2023), a month (2023-06) or a day (2023-06-14). Empty: undated.",
+            "url": "Where it can be read, as in: https://www.nice.org.uk/guidance/mtg70",
+            "doi": "As in: 10.1136/bmjopen-2023-000001. An address of doi.org is taken too.",
+            "type": "What kind of study or document it is; the strength rests on it. Empty: not assessed.",
+            "independence": "Who stands behind it. Empty: not stated.",
+            "setting": "Where it was done. Empty: not stated.",
+            "sample": "Whom or what it looked at, as in: 10,704 patients of nine practices.",
+            "read_extent": "Empty: not stated.",
+            "attachment": "PDF, Word, Excel, PNG or JPEG, up to 20 MB.",
+        }
+
+    field_order = ("title", "is_another")
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_doi(self) -> str:
+        """Keep the DOI alone, however it was copied."""
+        return DOI_ADDRESS.sub("", self.cleaned_data["doi"].strip())
 
     def clean_attachment(self) -> Any:
         attachment = self.cleaned_data["attachment"]
@@ -153,19 +183,47 @@ class EvidenceForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        for name in ("doi", "url"):
-            found = self._same(name, cleaned.get(name))
+        others = Evidence.objects.exclude(pk=self.instance.pk)
+        for name, is_same in (("doi", _has_doi), ("url", _has_address)):
+            found = others.filter(is_same(cleaned[name])).first() if cleaned.get(name) else None
             if found:
-                self.add_error(name, f"This source is here already: “{found.title}”. Choose it instead.")
+                self.add_error(name, f"This source is here already: {_told(found)}. Choose it instead.")
+        self._ask_about_title(others, cleaned)
         return cleaned
 
-    def _same(self, name: str, value: Any) -> Evidence | None:
-        if not value:
-            return None
-        return Evidence.objects.filter(**{f"{name}__iexact": value}).exclude(pk=self.instance.pk).first()
+    def _ask_about_title(self, others: "models.QuerySet[Evidence]", cleaned: dict[str, Any]) -> None:
+        """Two reports may have one title, so this alone is asked about and not refused."""
+        found = others.filter(title__iexact=cleaned["title"]).first() if cleaned.get("title") else None
+        if found:
+            self.fields["is_another"].widget = forms.CheckboxInput()
+            if not cleaned.get("is_another"):
+                told = f"A source with this title is here already: {_told(found)}."
+                self.add_error("title", f"{told} Choose it instead, or tick the box below.")
 
     def save(self, commit: bool = True) -> Evidence:
         if not self.instance.key:
             self.instance.key = f"{slugify(self.instance.title)[:60]}-{uuid4().hex[:8]}".lstrip("-")
         evidence: Evidence = super().save(commit)
         return evidence
+
+
+class NewSourceForm(EvidenceForm):
+    """A source that wasn't found, written down where it was looked for."""
+
+    class Meta(EvidenceForm.Meta):
+        fields = tuple(name for name in EvidenceForm.Meta.fields if name not in ("date_inferred", "known_through"))
+
+
+def _told(source: Evidence) -> str:
+    known = [source.publisher, format_partial_date(source.published)]
+    return f"“{source.title}”" + (f" ({', '.join(filter(None, known))})" if any(known) else "")
+
+
+def _has_doi(doi: str) -> Q:
+    return Q(doi__iexact=doi)
+
+
+def _has_address(url: str) -> Q:
+    """Take addresses for the same that differ in the scheme, a “www.” or a slash at the end."""
+    bare = ADDRESS_START.sub("", url).rstrip("/")
+    return Q(url__iregex=rf"^https?://(www\.)?{re.escape(bare)}/?$")

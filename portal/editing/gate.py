@@ -71,6 +71,8 @@ SAME_WORDS = "same_words"
 REFERENCE = frozenset({"index", "index_results", "add", "edit"})
 CHOOSERS = frozenset({"choose_organisation", "choose_evidence", "choose_measure"})
 CHOOSING = frozenset({"choose", "choose_results", "chosen", "chosen_multiple"})
+ADDING = frozenset({"choose_evidence:create"})
+"""A source that wasn't found is added where it was looked for."""
 
 
 class NoSuchAddress(Http404):
@@ -120,7 +122,7 @@ def _is_listed(match: ResolverMatch) -> bool:
     if namespace in kinds_by_namespace():
         return name in LISTS or name in ACTION_OF_VIEW
     if namespace in CHOOSERS:
-        return name in CHOOSING
+        return name in CHOOSING or match.view_name in ADDING
     return namespace in (EVIDENCE, SAME_WORDS) and name in REFERENCE
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from wagtail.models import Revision
 
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryChange
 from portal.catalogue.services import publish_revision, withdraw_entry
 
 DUE = "Its day had come, as planned."
@@ -19,11 +19,13 @@ def publish_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def _publish(pk: int) -> bool:
-    """Publish the draft unless another worker has done so already."""
+    """Publish the draft unless another worker has done so already; whoever approved it for this day answers for it."""
     revision = Revision.objects.select_for_update().filter(pk=pk, approved_go_live_at__isnull=False).first()
     if revision is None or not isinstance(revision.content_object, Entry):
         return False
-    publish_revision(revision=revision, by=revision.user, reason=DUE, origin="screen")
+    approval = EntryChange.objects.filter(entry=revision.object_id, action=EntryChange.Action.SCHEDULED).first()
+    by, reason = (approval.by, approval.reason) if approval else (None, "")
+    publish_revision(revision=revision, by=by, reason=reason or DUE, origin="screen")
     return True
 
 

@@ -6,22 +6,34 @@ from django.db import transaction
 from wagtail.models import WorkflowState
 
 from portal.accounts.permissions import Action, may
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryChange
 from portal.catalogue.services import publish_revision, record_change, withdraw_entry
 from portal.editing.models import ReviewTask
 from portal.editing.readiness import check_ready
-from portal.editing.workflow import Progress, progress_of, state_of
+from portal.editing.workflow import Progress, progress_of, scheduled_for, state_of
 from portal.organisations.models import Organisation
+
+SUBMITTED = "Submitted. Your network’s reviewers see it on their start page."
+TAKEN_BACK = "Taken back. You can change the draft again, and submit it when it is ready."
 
 
 class NotAllowed(Exception):
     """A person may not do this now; the text says why, fit to show."""
 
 
+class WhyMissing(NotAllowed):
+    """A change to what readers have seen was handed in without saying why."""
+
+
 def draft_of(entry: Entry) -> Entry:
     """Return the latest draft, or the entry itself where there is none."""
     draft: Entry = entry.specific.get_latest_revision_as_object()
     return draft
+
+
+def waits_for(step: ReviewTask) -> str:
+    """Say who decides next."""
+    return "its network’s reviewers" if step.step == ReviewTask.Step.REVIEW else "a publisher"
 
 
 def check_may_decide(*, entry: Entry, by: Any, progress: Progress | None = None) -> ReviewTask:
@@ -44,26 +56,38 @@ def _check_revision(entry: Entry, revision: int) -> None:
         raise NotAllowed("The draft changed while you read it. Look at it again, then decide.")
 
 
+def _check_not_scheduled(entry: Entry) -> None:
+    if scheduled_for(entry):
+        raise NotAllowed("This draft is approved and waits for its day. A publisher can take it off the schedule.")
+
+
 @transaction.atomic
-def submit(*, entry: Entry, by: Any) -> None:
-    """Hand the draft to its network's reviewers, or raise NotAllowed or NotReady."""
+def submit(*, entry: Entry, by: Any, reason: str = "") -> None:
+    """Hand the draft to its network's reviewers, or raise NotAllowed or NotReady.
+
+    `reason` says why it changes: whoever wrote the draft knows best, and readers see it once it is published.
+    """
     if not may(by, Action.CHANGE, entry):
         raise NotAllowed("Your role does not change this entry.")
+    _check_not_scheduled(entry)
     check_ready(draft_of(entry))
     state = state_of(entry)
     if state and state.status == WorkflowState.STATUS_IN_PROGRESS:
         raise NotAllowed("This draft was submitted already.")
+    if entry.first_published_at and not (reason.strip() or EntryChange.objects.why_of_draft(entry)):
+        raise WhyMissing("Say why it changes: readers see it in the change log.")
     if state:
         state.resume(by)
-        record_change(entry=entry, by=by, action="submitted", origin="screen")
     else:
-        workflow = entry.specific.get_workflow()
-        workflow.start(entry.specific, by)
+        entry.specific.get_workflow().start(entry.specific, by)
+    record_change(entry=entry, by=by, action="submitted", origin="screen", reason=reason)
 
 
 @transaction.atomic
 def approve(*, entry: Entry, by: Any, revision: int, reason: str = "") -> None:
     """Take the waiting step; the last one publishes the very revision that was read.
+
+    Without a `reason` of one's own, the one it was submitted with stands.
 
     Raises NotAllowed when somebody else must decide or the draft has moved on, NotReady when it
     lacks something.
@@ -71,7 +95,9 @@ def approve(*, entry: Entry, by: Any, revision: int, reason: str = "") -> None:
     check_may_decide(entry=entry, by=by)
     _check_revision(entry, revision)
     check_ready(draft_of(entry))
-    entry.current_workflow_task_state.approve(user=by, comment=reason)
+    entry.current_workflow_task_state.approve(
+        user=by, comment=reason.strip() or EntryChange.objects.why_of_draft(entry)
+    )
 
 
 @transaction.atomic
@@ -81,6 +107,17 @@ def send_back(*, entry: Entry, by: Any, reason: str) -> None:
     if not reason.strip():
         raise NotAllowed("Say what should change: the reason goes to whoever submitted it.")
     entry.current_workflow_task_state.reject(user=by, comment=reason)
+
+
+@transaction.atomic
+def take_back(*, entry: Entry, by: Any) -> None:
+    """Take a draft back that one submitted, to change it before anybody decides."""
+    state = progress_of(entry).state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        raise NotAllowed("This draft waits for nobody, so there is nothing to take back.")
+    if state.requested_by_id != by.pk:
+        raise NotAllowed("Only whoever submitted a draft takes it back. If you decide it, send it back.")
+    state.cancel(user=by)
 
 
 @transaction.atomic
@@ -110,6 +147,7 @@ def discard_draft(*, entry: Entry, by: Any) -> None:
         raise NotAllowed("Your role does not change this entry.")
     if not entry.live:
         raise NotAllowed("It was never published: there is nothing to go back to. Delete it instead.")
+    _check_not_scheduled(entry)
     state = state_of(entry)
     if state:
         state.cancel(user=by)

@@ -1,7 +1,6 @@
 """Whoever was signed out while writing keeps what was typed."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,10 +15,10 @@ SIGNED_OUT = "You were signed out. What you typed is still here: sign in in anot
 @never_cache
 @require_safe
 def show_session(request: HttpRequest) -> JsonResponse:
-    """Say whether a form sent now would be taken, and with which token: `session.js` asks before it is."""
+    """Say whether a form sent now would be taken: `session.js` asks before it is."""
     if not has_role(request.user):
         return JsonResponse({"signed_in": False})
-    return JsonResponse({"signed_in": True, "name": name_of(request.user), "token": get_token(request)})
+    return JsonResponse({"signed_in": True, "name": name_of(request.user)})
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -3,21 +3,16 @@
 from typing import Any
 
 from wagtail.models import TaskState, WorkflowState
-from wagtail.signals import task_approved, task_rejected, workflow_cancelled, workflow_submitted
+from wagtail.signals import task_approved, task_rejected, workflow_cancelled
 
 from portal.catalogue.services import record_change
 from portal.editing.models import ReviewTask
 
 
 def listen() -> None:
-    workflow_submitted.connect(_submitted, dispatch_uid="trail-submitted")
     workflow_cancelled.connect(_taken_back, dispatch_uid="trail-taken-back")
     task_approved.connect(_approved, sender=TaskState, dispatch_uid="trail-approved")
     task_rejected.connect(_sent_back, sender=TaskState, dispatch_uid="trail-sent-back")
-
-
-def _submitted(instance: WorkflowState, user: Any, **signal: Any) -> None:
-    record_change(entry=instance.content_object, by=user, action="submitted", origin="screen")
 
 
 def _taken_back(instance: WorkflowState, user: Any, **signal: Any) -> None:

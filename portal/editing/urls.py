@@ -30,6 +30,7 @@ own_urls = [
     path("entries/<int:pk>/submit/", views.submit, name="submit"),
     path("entries/<int:pk>/approve/", views.approve, name="approve"),
     path("entries/<int:pk>/send-back/", views.send_back, name="send_back"),
+    path("entries/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("entries/<int:pk>/discard/", views.discard, name="discard"),
     path("entries/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("entries/<int:pk>/hand-over/", views.hand_over, name="hand_over"),

@@ -15,7 +15,7 @@ from portal.accounts.permissions import Action, may
 from portal.catalogue import briefs
 from portal.catalogue.changes import changes_between
 from portal.catalogue.finding.missed import missed_searches
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryChange
 from portal.catalogue.services import NotPublishable
 from portal.catalogue.strength import told_strength_of
 from portal.core.keys import key_in
@@ -28,14 +28,20 @@ from portal.editing.hints import hint_for
 from portal.editing.lookalikes import lookalikes_of
 from portal.editing.readiness import NotReady, missing_from
 from portal.editing.trail_page import trail_page
-from portal.editing.workflow import progress_of, sent_back_because, status_of
+from portal.editing.workflow import progress_of, scheduled_for, sent_back_because, status_of
 from portal.organisations.models import Organisation
 
 MISSED_ON_A_PAGE = 50
 
 
-def edit_address(entry: Entry) -> str:
-    return reverse(f"{type(entry.specific).__name__.lower()}:edit", args=[entry.pk])
+def _address(entry: Entry, name: str, *further: int) -> str:
+    """Return the address of one of Wagtail's screens of an entry."""
+    return reverse(f"{type(entry.specific).__name__.lower()}:{name}", args=[entry.pk, *further])
+
+
+def _unschedule_address(entry: Entry) -> str:
+    address = _address(entry, "revisions_unschedule", entry.specific.scheduled_revision.pk)
+    return f"{address}?next={reverse('editing:compare', args=[entry.pk])}"
 
 
 @require_admin_access
@@ -78,11 +84,13 @@ def show_comparison(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    draft, progress = services.draft_of(entry), progress_of(entry)
+    draft, progress, scheduled = services.draft_of(entry), progress_of(entry), scheduled_for(entry)
     try:
         step, why_not = services.check_may_decide(entry=entry, by=request.user, progress=progress), ""
     except services.NotAllowed as problem:
         step, why_not = None, str(problem)
+        if progress.step:
+            why_not = f"It waits for {services.waits_for(progress.step)}. {problem}"
     return {
         "entry": entry,
         "draft": draft,
@@ -94,10 +102,13 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "step": step,
         "why_not": why_not if progress.step else "",
         "submitted_by": progress.state.requested_by if progress.state else None,
+        "may_take_back": bool(progress.step and progress.state and progress.state.requested_by_id == request.user.pk),
         "sent_back_because": sent_back_because(progress),
-        "edit_address": edit_address(entry),
+        "why": EntryChange.objects.why_of_draft(entry),
+        "edit_address": _address(entry, "edit"),
         "may_change": may(request.user, Action.CHANGE, entry),
-        "may_submit": entry.has_unpublished_changes and not progress.step,
+        "unschedule_address": _unschedule_address(entry) if scheduled else "",
+        "may_submit": entry.has_unpublished_changes and not progress.step and not scheduled,
         "may_publish": may(request.user, Action.PUBLISH, entry),
         "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),
     }
@@ -158,13 +169,18 @@ def _approve(request: HttpRequest, entry: Entry) -> str:
 
 
 def _submit(request: HttpRequest, entry: Entry) -> str:
-    services.submit(entry=entry, by=request.user)
-    return "Submitted. Your network’s reviewers see it on their start page."
+    services.submit(entry=entry, by=request.user, reason=request.POST.get("reason", "")[:2000])
+    return services.SUBMITTED
 
 
 def _send_back(request: HttpRequest, entry: Entry) -> str:
     services.send_back(entry=entry, by=request.user, reason=request.POST.get("reason", "")[:2000])
     return "Sent back, with your reason."
+
+
+def _take_back(request: HttpRequest, entry: Entry) -> str:
+    services.take_back(entry=entry, by=request.user)
+    return services.TAKEN_BACK
 
 
 def _discard(request: HttpRequest, entry: Entry) -> str:
@@ -188,6 +204,7 @@ def _hand_over(request: HttpRequest, entry: Entry) -> str:
 submit = _decision(Action.CHANGE, _submit)
 approve = _decision(Action.REVIEW, _approve)
 send_back = _decision(Action.REVIEW, _send_back)
+take_back = _decision(Action.CHANGE, _take_back)
 discard = _decision(Action.CHANGE, _discard)
 withdraw = _decision(Action.PUBLISH, _withdraw)
 hand_over = _decision(Action.PUBLISH, _hand_over)

@@ -13,16 +13,30 @@ from django.utils.functional import cached_property
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import Button
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
+    IndexView,
+    LockView,
+    RevisionsUnscheduleView,
+    SnippetViewSet,
+    UnlockView,
+)
 
-from portal.accounts.permissions import within_reach
+from portal.accounts.permissions import Action, may, within_reach
 from portal.catalogue.changes import changes_between
 from portal.catalogue.services import record_change
-from portal.core.formatting import format_date
+from portal.core.formatting import format_date, format_moment
 from portal.editing import services
 from portal.editing.forms import ADDRESS_TAKEN, is_address_taken
+from portal.editing.lookalikes import Lookalike, lookalikes_of
 from portal.editing.readiness import NotReady
 from portal.editing.workflow import status_of, with_workflow
+
+TOLD = {
+    "submit": services.SUBMITTED,
+    "cancel-workflow": services.TAKEN_BACK,
+}
 
 
 class _Saving:
@@ -57,6 +71,8 @@ class _Saving:
             self.is_refused = True
             for missing in problem.missing:
                 messages.warning(self.request, f"Not submitted. {missing}")
+        except services.WhyMissing:
+            self.says_why_next = True
         except services.NotAllowed as problem:
             self.is_refused = True
             messages.error(self.request, f"Not submitted. {problem}")
@@ -68,12 +84,16 @@ class _Saving:
     def get_success_message(self, instance: Any = None) -> str | None:
         if getattr(self, "is_refused", False):
             return "Saved as a draft."
-        text: str | None = super().get_success_message(instance)  # type: ignore[misc]
-        return text
+        if getattr(self, "says_why_next", False):
+            return "Saved, not submitted yet. Read what changes, say why below, then submit it."
+        told: str | None = TOLD.get(self.action) or super().get_success_message(instance)  # type: ignore[misc,attr-defined]
+        return told
 
     def get_success_url(self) -> str:
         if getattr(self, "is_refused", False):
             return str(self.get_edit_url())  # type: ignore[attr-defined]
+        if getattr(self, "says_why_next", False):
+            return f"{reverse('editing:compare', args=[self.object.pk])}#submit"
         return str(super().get_success_url())  # type: ignore[misc]
 
 
@@ -105,7 +125,10 @@ class ChangeView(_Saving, EditView):
                 saved = services.draft_of(type(self.object)._default_manager.get(pk=self.object.pk))
                 self.clash = changes_between(saved, form.save(commit=False))
             return False
-        return bool(super().is_valid(form))
+        is_valid = bool(super().is_valid(form))
+        if getattr(self, "produced_error_code", "") == "invalid_revision":
+            self.produced_error_message = "Somebody saved this draft after you opened it. Save yours to see both."
+        return is_valid
 
     def form_invalid(self, form: Any) -> Any:
         answer = super().form_invalid(form)
@@ -114,7 +137,12 @@ class ChangeView(_Saving, EditView):
         return answer
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**context), "clash": self.clash}
+        return {**super().get_context_data(**context), "clash": self.clash, "lookalikes": self._lookalikes()}
+
+    def _lookalikes(self) -> list[Lookalike]:
+        """Warn of what may be here already while it can still be left, not only on the page that decides."""
+        is_new = self.request.method == "GET" and not self.live_object.first_published_at
+        return lookalikes_of(self.object, for_person=self.request.user) if is_new else []
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
@@ -136,7 +164,13 @@ class ChangeView(_Saving, EditView):
 
 
 class _Revert:
-    """Bring back a version whose figures may have other row ids by now, or none."""
+    """Bring back a version whose figures may have other row ids by now, or none, and write it into the trail."""
+
+    def save_instance(self) -> Any:
+        saved = super().save_instance()  # type: ignore[misc]
+        of = f"As it was on {format_moment(self.revision.created_at)}."  # type: ignore[attr-defined]
+        record_change(entry=saved, by=self.request.user, action="restored", origin="screen", reason=of)  # type: ignore[attr-defined]
+        return saved
 
     def get_object(self, queryset: Any = None) -> Any:
         draft = super().get_object(queryset)  # type: ignore[misc]
@@ -150,6 +184,38 @@ class _Revert:
                     row.pk, row._state.adding = None, True
             setattr(draft, name, rows)
         return draft
+
+
+class LockAndSay(LockView):
+    def perform_operation(self) -> None:
+        was_locked = self.object.locked
+        super().perform_operation()
+        if not was_locked:
+            record_change(entry=self.object, by=self.request.user, action="locked", origin="screen")
+
+
+class UnlockAndSay(UnlockView):
+    def perform_operation(self) -> None:
+        was_locked = self.object.locked
+        super().perform_operation()
+        if was_locked:
+            record_change(entry=self.object, by=self.request.user, action="unlocked", origin="screen")
+
+
+class UnscheduleAndSay(RevisionsUnscheduleView):
+    def user_has_permission(self, permission: str) -> bool:
+        """Ask about this entry: in general nobody publishes, so that Wagtail offers no way past the workflow."""
+        return may(self.request.user, Action.PUBLISH, self.object)
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        was_scheduled = self.revision.approved_go_live_at
+        answer = super().post(request, *args, **kwargs)
+        if was_scheduled:
+            record_change(entry=self.object, by=request.user, action="unscheduled", origin="screen")
+        return answer
+
+    def get_success_message(self) -> str:
+        return "Taken off the schedule. It is a draft again, to be submitted when it is ready."
 
 
 def _review_due(entry: Any) -> str:
@@ -183,6 +249,9 @@ class EntryViewSet(SnippetViewSet):
     index_view_class = ListView
     add_view_class = AddView
     edit_view_class = ChangeView
+    lock_view_class = LockAndSay
+    unlock_view_class = UnlockAndSay
+    revisions_unschedule_view_class = UnscheduleAndSay
     edit_template_name = "editing/form.html"
     copy_view_enabled = False
     inspect_view_enabled = False
@@ -192,7 +261,7 @@ class EntryViewSet(SnippetViewSet):
     list_display = (
         "title",
         Column("status", label="Where it stands", accessor=status_of),
-        "owner_network",
+        Column("owner_network", label="Network", sort_key="owner_network__name"),
         Column("next_review_on", label="Review due", accessor=_review_due, sort_key="next_review_on"),
         DateColumn("latest_revision.created_at", label="Changed", sort_key="latest_revision__created_at"),
     )

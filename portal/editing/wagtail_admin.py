@@ -1,6 +1,7 @@
-"""Wagtail's admin without its e-mails: it would send them inside the request, one for each step.
+"""Wagtail's admin without its e-mails, and with a true word about two people at one draft.
 
-Who waits for whom is on the start page and in the weekly digest, which the worker sends.
+It would send its mails inside the request, one for each step: who waits for whom is on the start
+page and in the weekly digest, which the worker sends.
 """
 
 from wagtail.admin.apps import WagtailAdminAppConfig
@@ -14,8 +15,10 @@ class AdminWithoutMail(WagtailAdminAppConfig):
     def ready(self) -> None:
         super().ready()
         from wagtail import signals
+        from wagtail.admin.ui.editing_sessions import EditingSessionsList
         from wagtail.models import TaskState, WorkflowState
 
+        EditingSessionsList.template_name = "editing/sessions.html"
         mails = (
             (signals.task_submitted, TaskState, "group_approval_task_submitted_email_notification"),
             (signals.workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),

@@ -9,7 +9,13 @@ from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.snippets.action_menu import PublishMenuItem, RestartWorkflowMenuItem, UnpublishMenuItem
+from wagtail.snippets.action_menu import (
+    CancelWorkflowMenuItem,
+    PublishMenuItem,
+    RestartWorkflowMenuItem,
+    SubmitForModerationMenuItem,
+    UnpublishMenuItem,
+)
 
 from portal.catalogue.models import Synonyms
 from portal.editing.choosers import CHOOSERS
@@ -117,8 +123,20 @@ def keep_own_menu(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name in OWN_MENU]
 
 
+class Submit(SubmitForModerationMenuItem):
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {**super().get_context_data(parent_context), "label": "Submit for review"}
+
+
+class TakeBack(CancelWorkflowMenuItem):
+    label = "Take back"
+
+
+OWN_ITEMS = {SubmitForModerationMenuItem: Submit(order=60), CancelWorkflowMenuItem: TakeBack(order=40)}
+
+
 @hooks.register("construct_snippet_action_menu", order=999)
 def keep_to_the_workflow(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Nobody publishes past the workflow; to withdraw has a page of its own."""
+    """Nobody publishes past the workflow; to withdraw has a page of its own. The rest is in this site's words."""
     others = (PublishMenuItem, UnpublishMenuItem, RestartWorkflowMenuItem)
-    items[:] = [item for item in items if not isinstance(item, others)]
+    items[:] = [OWN_ITEMS.get(type(item), item) for item in items if not isinstance(item, others)]

@@ -1,15 +1,17 @@
 """The way of a draft: submitted, reviewed by its network, published by a publisher, or sent back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
-from wagtail.models import TaskState, Workflow, WorkflowContentType, WorkflowState, WorkflowTask
+from wagtail.models import Revision, TaskState, Workflow, WorkflowContentType, WorkflowState, WorkflowTask
 
 from portal.catalogue.models import Entry
+from portal.core.formatting import format_moment
 from portal.editing.models import ReviewTask
 
 NAME = "Review and publication"
@@ -66,9 +68,13 @@ def with_workflow(entries: Entries) -> Entries:
         object_id=Cast(OuterRef("pk"), CharField()),
         status__in=[WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES],
     )
+    approved = Revision.objects.filter(
+        base_content_type__in=kinds, object_id=Cast(OuterRef("pk"), CharField()), approved_go_live_at__isnull=False
+    )
     return entries.annotate(
         workflow_status=Subquery(states.values("status")[:1]),
         workflow_step=Subquery(states.values("current_task_state__task__reviewtask__step")[:1]),
+        scheduled_for=Subquery(approved.values("approved_go_live_at")[:1]),
     )
 
 
@@ -79,9 +85,21 @@ def status_of(entry: Entry, progress: Progress | None = None) -> str:
         return "Sent back"
     if status:
         return "Submitted" if step == ReviewTask.Step.REVIEW else "Approved, waits for a publisher"
+    scheduled = scheduled_for(entry)
+    if scheduled:
+        return f"{'Published, with a draft' if entry.live else 'Draft'} scheduled for {format_moment(scheduled)}"
     if entry.live:
         return "Published, with a draft" if entry.has_unpublished_changes else "Published"
     return "Withdrawn" if entry.first_published_at else "Draft"
+
+
+def scheduled_for(entry: Any) -> datetime | None:
+    """Return when an approved draft is to be published; no query for an entry fetched `with_workflow`."""
+    if hasattr(entry, "scheduled_for"):
+        fetched: datetime | None = entry.scheduled_for
+        return fetched
+    revision = entry.specific.scheduled_revision
+    return revision.approved_go_live_at if revision else None
 
 
 def _workflow_of(entry: Any, progress: Progress | None) -> tuple[str | None, str | None]:

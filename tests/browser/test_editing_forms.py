@@ -178,7 +178,5 @@ def test_without_javascript_a_form_that_came_too_late_is_sent_again(
     elsewhere.goto("/editing/")
     fill_sign_in(elsewhere, "rita")
     reviewer.get_by_role("button", name="Send it again").click()
-    expect(reviewer.get_by_role("heading", level=1)).to_have_text("This form has expired")
-    reviewer.get_by_role("button", name="Send it again").click()
     expect(reviewer.locator("main")).to_contain_text("Chief pharmacist’s office")
     forget(page_problems, 403)

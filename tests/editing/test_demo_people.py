@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 
+from innovations.models import Innovation
 from portal.accounts.models import User
-from portal.accounts.permissions import Action, has_role, may
+from portal.accounts.permissions import Action, has_role, may, within_reach
 from portal.editing.management.commands.make_demo_people import NETWORK
-from tests.factories import NetworkFactory, UserFactory
+from tests.factories import InnovationFactory, NetworkFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,16 @@ def test_they_can_sign_in_with_what_was_printed() -> None:
         "publisher",
     ]
     assert may(User.objects.get(username="publisher"), Action.PUBLISH)
+
+
+def test_their_network_keeps_what_it_leads_and_nothing_else() -> None:
+    network, other = NetworkFactory(code=NETWORK), NetworkFactory()
+    led = InnovationFactory(published=True, title="Sleepio", lead_organisations=[network])
+    InnovationFactory(published=True, lead_organisations=[other])
+    InnovationFactory(published=True, lead_organisations=[network], owner_network=other)
+    assert "keeps “Sleepio”: its editor can correct it." in make()
+    editor = User.objects.get(username="editor")
+    assert list(within_reach(Innovation.objects.all(), editor)) == [led]
 
 
 def test_they_are_made_once_and_never_where_people_are() -> None:

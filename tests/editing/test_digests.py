@@ -1,5 +1,6 @@
 """The weekly e-mail: to whom, when, what about, and how it is stopped."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -43,7 +44,7 @@ def test_the_week_begins_on_monday_at_eight_in_london(now: datetime, monday: dat
 
 def test_the_reviewer_is_told_what_waits_once(entry: Entry, editor: User, reviewer: User, networks: Networks) -> None:
     stranger = networks.person("reviewer", network=networks.other)
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     assert send_due(now=MONDAY) == 1
     assert send_due(now=MONDAY + timedelta(hours=1)) == 0
     assert "Waiting for you:\n- Night rota app (Network's review" in sent_to(reviewer)
@@ -52,21 +53,36 @@ def test_the_reviewer_is_told_what_waits_once(entry: Entry, editor: User, review
     assert send_due(now=MONDAY + timedelta(days=7)) == 1
 
 
-def test_reviews_due_and_overdue_are_told_to_those_who_may_change_the_entry(
-    networks: Networks, editor: User, reviewer: User
+def test_reviews_are_told_to_the_editors_and_a_week_later_to_the_reviewer(
+    networks: Networks, editor: User, reviewer: User, publisher: User
 ) -> None:
     today = timezone.localdate()
-    for title, day in (("Overdue", -1), ("Due", 30), ("Later", 31)):
+    days = {"Long overdue": -8, "Overdue": -7, "Today": 0, "Soon": 6, "Due": 7, "In a month": 30, "Later": 31}
+    for title, day in days.items():
         InnovationFactory(
             published=True, title=title, owner_network=networks.own, next_review_on=today + timedelta(days=day)
         )
     contributor = networks.person("contributor")
     send_due(now=MONDAY)
-    for person in (editor, reviewer):
-        assert "Review overdue:\n- Overdue, since" in sent_to(person)
-        assert "Review due within 30 days:\n- Due," in sent_to(person)
-        assert "Later" not in sent_to(person)
-    assert sent_to(contributor) == ""
+    assert re.findall(r"^(Review[^:]*):|^- ([\w ]+),", sent_to(editor), re.MULTILINE) == [
+        *(("Review overdue", ""), ("", "Long overdue"), ("", "Overdue")),
+        *(("Review due this week", ""), ("", "Today"), ("", "Soon")),
+        *(("Review due within 30 days", ""), ("", "Due"), ("", "In a month")),
+    ]
+    assert re.findall(r"^(Review[^:]*):|^- ([\w ]+),", sent_to(reviewer), re.MULTILINE) == [
+        ("Review still overdue a week after your network’s editors were told", ""),
+        ("", "Long overdue"),
+    ]
+    assert sent_to(contributor) == sent_to(publisher) == ""
+
+
+def test_reviews_of_what_no_editor_keeps_are_told_to_whoever_is_left(networks: Networks, publisher: User) -> None:
+    reviewer = networks.person("reviewer")
+    for title, network in (("Reviewed alone", networks.own), ("Kept by nobody", None), ("No people", networks.other)):
+        InnovationFactory(published=True, title=title, owner_network=network, next_review_on=timezone.localdate())
+    send_due(now=MONDAY)
+    told = {person: re.findall(r"^- ([\w ]+),", sent_to(person), re.MULTILINE) for person in (reviewer, publisher)}
+    assert told == {reviewer: ["Reviewed alone"], publisher: ["Kept by nobody", "No people"]}
 
 
 def test_a_total_reads_as_on_its_page(networks: Networks, editor: User) -> None:
@@ -94,7 +110,7 @@ def test_a_link_that_was_changed_stops_nothing(editor: User) -> None:
 
 
 def test_who_wants_none_or_has_no_address_gets_none(entry: Entry, editor: User, reviewer: User) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     User.objects.filter(pk=reviewer.pk).update(wants_digest=False)
     assert send_due(now=MONDAY) == 0
     User.objects.filter(pk=reviewer.pk).update(wants_digest=True, email="")

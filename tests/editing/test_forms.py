@@ -1,5 +1,6 @@
 """The entry's form as people post it: drafts kept, clashes and mistakes told beside the field."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
-from wagtail.test.utils.form_data import inline_formset, nested_form_data
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, querydict_from_html
 
 from casestudies.models import CaseStudy
 from innovations.models import Innovation
@@ -220,6 +221,22 @@ def test_a_form_opened_before_somebody_elses_save_does_not_overwrite_it(
     assert services.draft_of(latest(entry)).summary == "Mine, knowingly."
 
 
+def test_whoever_has_the_form_open_is_told_truly_of_another_save(client: Client, entry: Entry, reviewer: User) -> None:
+    sessions = client.get(reverse("innovation:edit", args=[entry.pk])).context["editing_sessions"]
+    change_draft(entry, by=reviewer, summary="Theirs.")
+    others = Client()
+    others.force_login(reviewer)
+    others.get(reverse("innovation:edit", args=[entry.pk]))
+    opened = {"revision_id": sessions.revision_id, "revision_created_at": sessions.revision_created_at}
+    told = client.post(sessions.ping_url, opened).json()["html"]
+    assert "rita saved a new version" in told
+    assert told.index("Proceeding will overwrite") < told.index("Nothing is overwritten: if you continue")
+    address, saves_itself = reverse("innovation:edit", args=[entry.pk]), {"Accept": "application/json"}
+    stale = {"loaded_revision_id": sessions.revision_id, "loaded_revision_created_at": sessions.revision_created_at}
+    refused = client.post(address, posted(title="Mine") | stale, headers=saves_itself)
+    assert refused.json()["error_message"] == "Somebody saved this draft after you opened it. Save yours to see both."
+
+
 def test_what_the_form_saved_by_itself_is_no_clash(client: Client, entry: Entry, editor: User) -> None:
     opened = entry.latest_revision
     change_draft(entry, by=editor, summary="Saved by itself.")
@@ -236,8 +253,14 @@ def test_submitting_an_incomplete_draft_keeps_it_and_lists_what_is_missing(clien
     assert latest(entry).current_workflow_state is None
 
 
-def test_submitting_hands_it_to_the_reviewers(client: Client, entry: Entry, reviewer: User) -> None:
-    edit(client, entry, **{"action-submit": "1"})
+def test_submitting_hands_it_to_the_reviewers_once_it_says_why(client: Client, entry: Entry, reviewer: User) -> None:
+    answer = edit(client, entry, summary="Kept words.", **{"action-submit": "1"})
+    assert answer["Location"] == f"{reverse('editing:compare', args=[entry.pk])}#submit"
+    told = told_in(client.get(answer["Location"]))
+    assert "say why below" in told
+    assert "Kept words." in told
+    assert not latest(entry).workflow_in_progress
+    client.post(reverse("editing:submit", args=[entry.pk]), {"reason": "Plainer words."})
     assert latest(entry).workflow_in_progress
     readers = Client()
     readers.force_login(reviewer)
@@ -258,10 +281,45 @@ def test_an_older_version_comes_back_although_its_figure_is_gone(
     edit(client, entry, figures=inline_formset([]))
     for step, by in (("submit", editor), ("approve", reviewer), ("approve", publisher)):
         kwargs = {"revision": latest(entry).latest_revision_id} if step == "approve" else {}
-        getattr(services, step)(entry=latest(entry), by=by, **kwargs)
-    answer = client.get(reverse("innovation:revisions_revert", args=[entry.pk, with_figure]))
+        getattr(services, step)(entry=latest(entry), by=by, reason="Counted again.", **kwargs)
+    address = reverse("innovation:revisions_revert", args=[entry.pk, with_figure])
+    answer = client.get(address)
     assert answer.status_code == 200
     assert "41000" in told_in(answer)
+    client.post(address, querydict_from_html(told_in(answer), form_id="w-editor-form"))
+    assert services.draft_of(latest(entry)).figures.get().value == 41000
+    last = latest(entry).changes.first()
+    assert (last.action, last.by_name, last.reason[:9]) == ("restored", "edith", "As it was")
+
+
+def test_what_may_be_here_already_and_how_sure_it_is_stand_in_the_form(client: Client, networks: Networks) -> None:
+    other = InnovationFactory(title="Ward huddles", published=True)
+    mine = InnovationFactory(title="Ward Huddles", owner_network=networks.own)
+    cite(mine, published=False, evidence=EvidenceFactory(title="An opinion", type="opinion"), finding="It helps.")
+    type(mine).objects.get(pk=mine.pk).save_revision(clean=False)
+    told = told_in(client.get(reverse("innovation:edit", args=[mine.pk])))
+    assert f'href="{other.get_absolute_url()}"' in told
+    assert "has the same name" in told
+    for part in ("How sure the draft’s findings are", "The cheapest step up", "An opinion", "Counts for"):
+        assert part in told, part
+
+
+@pytest.mark.parametrize("kind", [Innovation, CaseStudy])
+def test_every_field_says_what_it_wants(kind: type[Entry]) -> None:
+    silent = {
+        panel.field_name
+        for panel in _fields_in(kind.snippet_viewset.edit_handler.bind_to_model(kind))  # type: ignore[attr-defined]
+        if not (panel.help_text or panel.db_field.help_text)
+    }
+    assert silent <= {"name", "kind"}  # of another name, whose list says it, and of a learning point
+
+
+def _fields_in(panel: Any) -> Iterator[Any]:
+    inside = [*getattr(panel, "children", []), *filter(None, [getattr(panel, "child_edit_handler", None)])]
+    for one in inside:
+        yield from _fields_in(one)
+    if hasattr(panel, "field_name"):
+        yield panel
 
 
 @pytest.mark.parametrize(
@@ -278,10 +336,50 @@ def test_an_attachment_of_another_kind_or_size_is_refused(client: Client, name: 
     assert not Evidence.objects.exists()
 
 
-def test_a_source_that_is_here_already_is_named(client: Client) -> None:
-    EvidenceFactory(title="The evaluation", doi="10.1000/1")
-    answer = client.post(reverse("sources:add"), {"title": "Again", "doi": "10.1000/1"})
-    assert "This source is here already: “The evaluation”" in told_in(answer)
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("doi", "10.1000/AB1"),
+        ("doi", "https://doi.org/10.1000/ab1"),
+        ("doi", "doi: 10.1000/ab1"),
+        ("url", "https://example.org/Report"),
+        ("url", "http://www.example.org/report/"),
+    ],
+)
+def test_a_source_that_is_here_already_is_named(client: Client, name: str, typed: str) -> None:
+    EvidenceFactory(
+        title="The evaluation",
+        publisher="NICE",
+        published="2023-06",
+        doi="10.1000/ab1",
+        url="http://example.org/report",
+    )
+    answer = client.post(reverse("sources:add"), {"title": "Again", name: typed})
+    assert "This source is here already: “The evaluation” (NICE, June 2023). Choose it instead." in told_in(answer)
+
+
+def test_a_source_with_a_title_that_is_here_is_asked_about(client: Client) -> None:
+    """Two reports may have one title: who says so adds the second."""
+    EvidenceFactory(title="Annual report", publisher="NICE", doi="", url="")
+    typed = {"title": " annual  Report", "doi": "https://doi.org/10.1000/ab2"}
+    told = told_in(client.post(reverse("sources:add"), typed))
+    assert "A source with this title is here already: “Annual report” (NICE" in told
+    assert "It is another source with the same title" in told
+    client.post(reverse("sources:add"), typed | {"is_another": "on"})
+    second = Evidence.objects.latest("pk")
+    assert (second.title, second.doi) == ("annual Report", "10.1000/ab2")
+
+
+def test_a_source_is_added_where_it_was_looked_for(client: Client) -> None:
+    asked = client.get(reverse("choose_evidence:choose")).json()["html"]
+    assert "Not found: add it" in asked
+    assert 'id="id_title"' not in asked  # the entry's own form has one
+    address = reverse("choose_evidence:create")
+    wrong = client.post(address, {"source-title": "", "source-attachment": SimpleUploadedFile("a.exe", b"MZ")}).json()
+    assert "Attach a PDF, Word, Excel, PNG or JPEG file." in wrong["htmlFragment"]
+    added = client.post(address, {"source-title": "The evaluation"}).json()
+    assert added["step"] == "chosen"
+    assert added["result"]["title"] == Evidence.objects.get().title == "The evaluation"
 
 
 def test_a_source_of_published_entries_is_changed_by_publishers_alone(

@@ -31,7 +31,7 @@ def submitted(networks: Networks, by: User, number: int) -> Any:
     )
     entry = type(entry).objects.get(pk=entry.pk)
     change_draft(entry, by=by, summary=f"Changed {number}.")
-    services.submit(entry=type(entry).objects.get(pk=entry.pk), by=by)
+    services.submit(entry=type(entry).objects.get(pk=entry.pk), by=by, reason="Counted again.")
     return entry
 
 

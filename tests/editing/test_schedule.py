@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.catalogue.models import Entry, EntryChange
 from portal.editing import services
 from portal.editing.schedule import publish_due, withdraw_due
+from portal.editing.workflow import status_of, with_workflow
 from tests.editing.conftest import SECRET, change_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -24,7 +26,7 @@ def again(entry: Entry) -> Any:
 def scheduled(entry: Entry, editor: User, reviewer: User, publisher: User) -> Any:
     """The entry, whose draft was approved to be published in an hour."""
     change_draft(entry, by=editor, go_live_at=timezone.now() + timedelta(hours=1))
-    services.submit(entry=again(entry), by=editor)
+    services.submit(entry=again(entry), by=editor, reason="Counted again.")
     for person in (reviewer, publisher):
         services.approve(entry=again(entry), by=person, revision=again(entry).latest_revision_id)
     return again(entry)
@@ -45,7 +47,27 @@ def test_it_is_published_on_its_day_once(scheduled: Any, monkeypatch: pytest.Mon
     assert again(scheduled).version == scheduled.version + 1
     last = EntryChange.objects.filter(entry=scheduled).first()
     assert last is not None
-    assert (last.action, last.reason) == ("published", "Its day had come, as planned.")
+    assert (last.action, last.by_name, last.reason) == ("published", "pauline", "Counted again.")
+
+
+def test_while_it_waits_it_says_so_and_a_publisher_alone_takes_it_off(
+    scheduled: Any, editor: User, publisher: User, signed_in: Any
+) -> None:
+    listed = with_workflow(type(scheduled).objects.all()).get(pk=scheduled.pk)
+    assert "scheduled for" in status_of(listed) == status_of(scheduled)
+    for refused in (services.discard_draft, services.submit):
+        with pytest.raises(services.NotAllowed, match="waits for its day"):
+            refused(entry=scheduled, by=editor)
+    page, link = reverse("editing:compare", args=[scheduled.pk]), "Take it off the schedule"
+    assert link not in signed_in(editor).get(page).content.decode()
+    client = signed_in(publisher)
+    address = reverse("innovation:revisions_unschedule", args=[scheduled.pk, scheduled.scheduled_revision.pk])
+    assert address in client.get(page).content.decode()
+    assert client.post(f"{address}?next={page}").url == page
+    assert publish_due(now=timezone.now() + timedelta(hours=2)) == 0
+    last = EntryChange.objects.filter(entry=scheduled).first()
+    assert last is not None
+    assert (last.action, last.by_name) == ("unscheduled", "pauline")
 
 
 def test_an_entry_is_withdrawn_on_its_day(entry: Entry) -> None:

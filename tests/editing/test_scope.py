@@ -45,7 +45,7 @@ def _routes(resolver: URLResolver, before: str) -> Iterator[tuple[str, dict[str,
 @pytest.fixture
 def filled(entry: Entry, editor: User) -> list[str]:
     """Return every address with the draft's own numbers and names in its parameters."""
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     state = type(entry).objects.get(pk=entry.pk).current_workflow_task_state
     values = {
         "revision_id": entry.latest_revision_id,

@@ -26,7 +26,7 @@ def approve(entry: Entry, by: User, reason: str = "") -> Any:
 def test_a_draft_is_read_by_its_network_then_published(
     entry: Entry, editor: User, reviewer: User, publisher: User
 ) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     assert status_of(again(entry)) == "Submitted"
     entry = approve(again(entry), reviewer)
     assert status_of(entry) == "Approved, waits for a publisher"
@@ -45,21 +45,21 @@ def test_what_readers_see_and_add_up_stays_until_it_is_published(entry: Entry, e
 def test_nobody_approves_what_they_submitted(entry: Entry, reviewer: User, publisher: User) -> None:
     change_draft(entry, by=reviewer, summary="By the reviewer.")
     entry = again(entry)
-    services.submit(entry=entry, by=reviewer)
+    services.submit(entry=entry, by=reviewer, reason="Counted again.")
     with pytest.raises(services.NotAllowed, match="You submitted this draft"):
         approve(again(entry), reviewer)
     assert status_of(again(entry)) == "Submitted"
 
 
 def test_nobody_approves_what_they_changed_while_it_waited(entry: Entry, editor: User, reviewer: User) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     change_draft(again(entry), by=reviewer, figure=1_000_000)
     with pytest.raises(services.NotAllowed, match="You changed this draft last"):
         approve(again(entry), reviewer)
 
 
 def test_the_network_reviews_before_anyone_publishes(entry: Entry, editor: User, reviewer: User) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     approve(again(entry), reviewer)
     with pytest.raises(services.NotAllowed, match="Your role does not decide"):
         approve(again(entry), reviewer)
@@ -67,13 +67,13 @@ def test_the_network_reviews_before_anyone_publishes(entry: Entry, editor: User,
 
 @pytest.mark.parametrize("role", ["contributor", "editor"])
 def test_who_drafts_does_not_approve(entry: Entry, editor: User, networks: Networks, role: str) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     with pytest.raises(services.NotAllowed, match="Your role"):
         approve(again(entry), networks.person(role))
 
 
 def test_another_networks_reviewer_does_not_decide(entry: Entry, editor: User, networks: Networks) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     with pytest.raises(services.NotAllowed, match="Your role"):
         approve(again(entry), networks.person("reviewer", network=networks.other))
 
@@ -84,10 +84,10 @@ def test_a_contributor_does_not_change_what_is_published(entry: Entry, networks:
 
 
 def test_what_is_sent_back_says_why_and_comes_again(entry: Entry, editor: User, reviewer: User) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     services.send_back(entry=again(entry), by=reviewer, reason="Name the period.")
     assert (status_of(again(entry)), sent_back_because(progress_of(again(entry)))) == ("Sent back", "Name the period.")
-    services.submit(entry=again(entry), by=editor)
+    services.submit(entry=again(entry), by=editor, reason="Counted again.")
     assert status_of(again(entry)) == "Submitted"
 
 
@@ -96,23 +96,35 @@ def test_no_step_sends_mail_while_somebody_waits_for_the_page(
 ) -> None:
     """Wagtail would, to whoever has an address; the weekly digest tells of it instead."""
     User.objects.update(email="someone@example.org")
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     services.send_back(entry=again(entry), by=reviewer, reason="Name the period.")
-    services.submit(entry=again(entry), by=editor)
+    services.submit(entry=again(entry), by=editor, reason="Counted again.")
     approve(again(entry), reviewer)
     approve(again(entry), publisher)
     assert status_of(again(entry)) == "Published"
     assert mailoutbox == []
 
 
+def test_whoever_submitted_it_takes_it_back_and_nobody_else(entry: Entry, editor: User, reviewer: User) -> None:
+    with pytest.raises(services.NotAllowed, match="waits for nobody"):
+        services.take_back(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
+    with pytest.raises(services.NotAllowed, match="send it back"):
+        services.take_back(entry=again(entry), by=reviewer)
+    services.take_back(entry=again(entry), by=editor)
+    assert status_of(again(entry)) == "Published, with a draft"
+    services.submit(entry=again(entry), by=editor)
+    assert status_of(again(entry)) == "Submitted"
+
+
 def test_sending_back_needs_a_reason(entry: Entry, editor: User, reviewer: User) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     with pytest.raises(services.NotAllowed, match="Say what should change"):
         services.send_back(entry=again(entry), by=reviewer, reason="  ")
 
 
 def test_a_draft_that_changed_while_it_was_read_is_not_approved(entry: Entry, editor: User, reviewer: User) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     read = again(entry)
     change_draft(read, by=editor, summary="Changed meanwhile.")
     with pytest.raises(services.NotAllowed, match="changed while you read it"):
@@ -122,7 +134,7 @@ def test_a_draft_that_changed_while_it_was_read_is_not_approved(entry: Entry, ed
 def test_an_incomplete_draft_is_not_submitted(entry: Entry, editor: User) -> None:
     change_draft(entry, by=editor, where_it_may_not_work="", themes=[])
     with pytest.raises(NotReady) as problem:
-        services.submit(entry=again(entry), by=editor)
+        services.submit(entry=again(entry), by=editor, reason="Counted again.")
     assert [str(missing) for missing in problem.value.missing] == [
         "Where it belongs: choose at least one theme.",
         "What it needs, and reviews: say where it may not work.",
@@ -132,7 +144,7 @@ def test_an_incomplete_draft_is_not_submitted(entry: Entry, editor: User) -> Non
 def test_an_incomplete_draft_is_not_published_either(
     entry: Entry, editor: User, reviewer: User, publisher: User
 ) -> None:
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     entry = approve(again(entry), reviewer)
     change_draft(entry, by=editor, where_it_may_not_work="")
     with pytest.raises(NotReady, match="where it may not work"):
@@ -147,7 +159,7 @@ def test_a_figure_says_its_place_or_that_it_is_not_stated(entry: Entry, editor: 
     draft.figures = [row]
     draft.save_revision(user=editor, clean=False)
     with pytest.raises(NotReady, match="Place: choose one, or tick “place not stated”"):
-        services.submit(entry=again(entry), by=editor)
+        services.submit(entry=again(entry), by=editor, reason="Counted again.")
 
 
 def test_a_draft_put_aside_begins_again_from_what_readers_see(entry: Entry, editor: User) -> None:

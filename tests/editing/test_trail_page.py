@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture
 def trail(entry: Entry, editor: User, reviewer: User, signed_in: Any) -> Any:
     """Ask for the trail of the entry, which was submitted, sent back and imported, with a query."""
-    services.submit(entry=entry, by=editor)
+    services.submit(entry=entry, by=editor, reason="Counted again.")
     services.send_back(entry=type(entry).objects.get(pk=entry.pk), by=reviewer, reason="Name <b>the</b> period.")
     at = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
     record_change(entry=entry, by=reviewer, action="edited", origin="import", reason="Spring returns.", at=at)

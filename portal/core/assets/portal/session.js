@@ -11,12 +11,6 @@ function forms() {
   );
 }
 
-/* After another sign-in the page's old tokens no longer count. */
-function renew(token) {
-  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
-  if (window.wagtailConfig) window.wagtailConfig.CSRF_TOKEN = token;
-}
-
 function paragraph(text, link) {
   const line = document.createElement("p");
   line.append(text);
@@ -41,14 +35,13 @@ function tell(kind, ...lines) {
 }
 
 /* Ask who is signed in; say so where that matters. True if a form can be sent now. */
-async function isSignedIn({ isSending = false } = {}) {
+async function isSignedIn() {
   let session = null;
   try {
     const answer = await fetch("/editing/session/", { headers: { Accept: "application/json" }, cache: "no-store" });
     if (answer.ok) session = await answer.json();
   } catch { /* told below */ }
   if (session && session.signed_in) {
-    if (isSending || notice) renew(session.token);
     if (notice && notice.dataset.kind !== "back") {
       tell("back", paragraph(`You are signed in as ${session.name}. What you typed is still here: save it now.`));
     }
@@ -75,7 +68,7 @@ async function send(event) {
   if (asked.delete(form) || !forms().includes(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (!(await isSignedIn({ isSending: true }))) {
+  if (!(await isSignedIn())) {
     restore(button);
     return;
   }

@@ -1,4 +1,7 @@
-"""People to try the editing site with, in the embedded shape: made once, with passwords nobody else knows."""
+"""People to try the editing site with, in the embedded shape: made once, with passwords nobody else knows.
+
+Their network is one that leads entries: it gets these to keep, so that its editor finds something to correct.
+"""
 
 import secrets
 from typing import Any
@@ -8,9 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal.accounts.models import NetworkRole, User
+from portal.catalogue.models import Entry
+from portal.editing.services import hand_over
 from portal.organisations.models import Organisation
 
-NETWORK = "hin-wessex"
+NETWORK = "hin-otv"
 ROLES = {
     "editor": NetworkRole.Role.EDITOR,
     "reviewer": NetworkRole.Role.REVIEWER,
@@ -39,6 +44,13 @@ class Command(BaseCommand):
                 everywhere = role == NetworkRole.Role.PUBLISHER
                 NetworkRole.objects.create(user=person, role=role, network=None if everywhere else network)
             self.stdout.write(f"  {name:<10} {password}   {_told(role, network)}")
+        self._hand_over_what_it_leads(network)
+
+    def _hand_over_what_it_leads(self, network: Organisation) -> None:
+        publisher = User.objects.get(username="publisher")
+        for entry in Entry.objects.filter(lead_organisations=network, owner_network=None):
+            hand_over(entry=entry, to=network, by=publisher)
+            self.stdout.write(f"  {network.display_name} keeps “{entry.title}”: its editor can correct it.")
 
 
 def _told(role: NetworkRole.Role | None, network: Organisation) -> str:
