@@ -55,7 +55,7 @@ class EntryAdoption:
 
     @property
     def about(self) -> str:
-        return f"of {self.coverage.all} {self.group.many} in {self.place_name}"
+        return f"of {self.group.counted(self.coverage.all)} in {self.place_name}"
 
     @cached_property
     def groups(self) -> Sequence[GroupRow]:
@@ -112,14 +112,10 @@ def entry_adoption(
 def _asked_for(adoption: Adoption, asked: Asked) -> list[Standing]:
     """Return the standings that the list's filters leave: of every organisation when no kind is asked."""
     place = asked.place.pk if asked.place else None
-    if asked.group:
-        bodies = adoption.members(asked.group, place)
-    else:
-        bodies = [
-            body.place
-            for body in adoption.story.bodies.by_place.values()
-            if body.place in adoption.story.touched
-            and body.is_open(adoption.day)
-            and (place is None or place in adoption.places.above(body.place))
-        ]
-    return [standing for body in bodies if is_at(standing := adoption.standings.of(body), asked.stage)]
+    return [
+        standing
+        for standing in adoption.open_standings()
+        if (asked.group is None or asked.group.holds(adoption.organisations.by_pk[standing.body]))
+        and (place is None or place in adoption.places.above(standing.body))
+        and is_at(standing, asked.stage)
+    ]

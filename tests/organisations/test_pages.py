@@ -44,7 +44,7 @@ def test_what_can_adopt_says_that_its_size_is_not_known_and_a_network_only_what_
     AdoptionRecordFactory(entry=InnovationFactory(published=True), organisation=trust, on="2020")
     page = page_of(client, network)
     assert "In use within it" in page
-    assert "of 1 NHS trusts: 0 live and 1 silent (1 of them heard of, but not within the period)<" in page
+    assert "of 1 NHS trust: 0 live and 1 silent (1 of them heard of, but not within the period)<" in page
     assert "<dt>Size</dt>" not in page
     assert "What it uses" not in page
 
