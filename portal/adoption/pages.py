@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from portal.adoption.calculations import Coverage, Standing
 from portal.adoption.charts import charts_of_claims, spread_chart
-from portal.adoption.choices import Select, choose_kind, choose_place, choose_stage
+from portal.adoption.choices import choose_kind, choose_place, choose_stage
 from portal.adoption.kept import Kept, kept_organisations
 from portal.adoption.maps import TileMap, tile_maps
 from portal.adoption.models import AdoptionRecord, CoverageClaim
@@ -24,6 +24,7 @@ from portal.adoption.telling import GroupRow, Line, PlaceRow, Row, by_group, by_
 from portal.catalogue.models import Entry
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
+from portal.core.selects import Select
 
 PER_PAGE = 25
 IN_A_PANEL = 10

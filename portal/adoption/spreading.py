@@ -7,13 +7,14 @@ from datetime import date
 from django.http import QueryDict
 
 from portal.adoption.calculations import Coverage
-from portal.adoption.choices import Select, choose_kind, choose_place
+from portal.adoption.choices import choose_kind, choose_place
 from portal.adoption.models import CoverageClaim
 from portal.adoption.questions import Asked, read_question
 from portal.adoption.reading import Adoption, Group, Kind, Reading, read_adoption
 from portal.adoption.telling import stops_of
 from portal.catalogue.models import Entry
 from portal.core.paging import ListPage, list_page
+from portal.core.selects import Select
 
 PER_PAGE = 50
 
