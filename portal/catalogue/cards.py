@@ -126,27 +126,36 @@ def _make(ids: Sequence[int]) -> dict[int, Told]:
 
 
 class Facts:
-    """What a card is written from; the entry was fetched with `.for_cards()`, so it asks nothing."""
+    """What a card is written from, and a comparison’s column; the entry was fetched for them, so it asks nothing."""
 
     def __init__(self, entry: Entry, rule: Rule, uptake: Uptake) -> None:
         links = list(entry.evidence_links.all())
         self.entry = entry
-        self.figure = headline_figure(entry.figures.all())
         self.uptake = uptake
-        self.places = [place.display_name for place in entry.places.all()]
-        self.themes = [theme.name for theme in entry.themes.all()]
         self.strength: Strength = strength_of(entry, rule)
         self.strongest_evidence = strongest_type([link.evidence for link in links if link.finding])
         self.sources = len(links)
 
+    @property
+    def figure(self) -> Any:
+        return headline_figure(self.entry.figures.all())
+
+    @property
+    def places(self) -> list[str]:
+        return [place.display_name for place in self.entry.places.all()]
+
+    @property
+    def themes(self) -> list[str]:
+        return [theme.name for theme in self.entry.themes.all()]
+
 
 def _told(of: Facts) -> Told:
-    kind = str(of.entry.get_kind_display())
+    kind, places = str(of.entry.get_kind_display()), of.places
     return {
         "slug": of.entry.slug,
         "title": of.entry.title,
         "address": of.entry.get_absolute_url(),
-        "kind": f"{kind} in {', '.join(of.places)}" if of.places else kind,
+        "kind": f"{kind} in {', '.join(places)}" if places else kind,
         "summary": Truncator(of.entry.summary).words(WORDS_OF_SUMMARY),
         "figure": render_to_string("components/card_figure.html", {"figure": of.figure}),
         "themes": render_to_string("components/card_themes.html", {"names": of.themes}),
