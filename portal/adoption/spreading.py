@@ -1,7 +1,8 @@
 """What is spreading, entry by entry: no league table, so by title."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import QueryDict
@@ -51,15 +52,15 @@ class SpreadingPage:
     asked: Asked
     reading: Reading
     list: ListPage
-    rows: list[Spreading]
-    only_claims: list[tuple[Entry, int]]
-    selects: list[Select]
+    rows: Sequence[Spreading]
+    only_claims: Sequence[tuple[Entry, int]]
+    selects: Sequence[Select]
 
 
 def spreading_page(query: QueryDict) -> SpreadingPage:
     """Gather what is spreading: by title, because it is no league table."""
     reading = read_adoption()
-    asked = read_question({**query.dict(), "stage": ""}, reading.organisations)
+    asked = replace(read_question(query, reading.organisations), stage="")
     reading = reading.on(asked.day)
     before = reading.on(_a_year_before(asked.day))
     claims = Counter(CoverageClaim.objects.public().order_by().values_list("entry", flat=True))

@@ -1,7 +1,8 @@
 """A list narrowed by its address, for readers: what can't be understood is left out and said."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 from django_filters import FilterSet
@@ -9,24 +10,38 @@ from django_filters import FilterSet
 SHOWN = 40  # characters of what was typed
 
 
-class Filtered(NamedTuple):
-    """The rows that are left, what was asked by filter as text, and what was left out as sentences."""
+@dataclass(frozen=True)
+class Filtered:
+    """A FilterSet that understood what it was asked, and what was left out, as sentences."""
 
-    rows: Any
-    asked: dict[str, str]
+    read: FilterSet
     ignored: list[str]
+
+    @property
+    def rows(self) -> Any:
+        return self.read.qs
+
+    @property
+    def asked(self) -> dict[str, str]:
+        return {name: self.read.data.get(name, "").strip() for name in self.read.filters}
+
+    def rows_without(self, name: str) -> Any:
+        """Return the rows that all filters but one leave: what its own options are counted over."""
+        asked = self.read.data.copy()
+        asked.pop(name, None)
+        return type(self.read)(asked, self.read.queryset).qs
 
 
 def filter_leniently(filters: type[FilterSet], query: QueryDict, rows: Any) -> Filtered:
     """Narrow rows by what `filters` understands of an address; the API refuses what is left out here."""
     read = filters(query, rows)
     ignored = list(_left_out(read))
-    if ignored:
-        understood = query.copy()
-        for name in read.form.errors:
-            del understood[name]
-        read = filters(understood, rows)
-    return Filtered(read.qs, {name: read.data.get(name, "").strip() for name in read.filters}, ignored)
+    if not ignored:
+        return Filtered(read, [])
+    understood = query.copy()
+    for name in read.form.errors:
+        del understood[name]
+    return Filtered(filters(understood, rows), ignored)
 
 
 def _left_out(read: FilterSet) -> Iterator[str]:

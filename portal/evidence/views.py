@@ -28,7 +28,7 @@ def show_evidence_list(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "ignored": read.ignored + ([page.ignored] if page.ignored else []),
-            "types": Evidence.objects.public().count_by_type(),
+            "types": read.rows_without("type").count_by_type(),
             "asked": read.asked,
             "selects": selects_of(read.asked),
         },

@@ -26,7 +26,7 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "ignored": read.ignored + ([page.ignored] if page.ignored else []),
-            "kinds": Organisation.objects.count_by_kind(),
+            "kinds": read.rows_without("kind").count_by_kind(),
             "asked": read.asked,
             "selects": selects_of(read.asked),
         },

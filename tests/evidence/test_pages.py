@@ -43,7 +43,7 @@ def test_who_stands_behind_it_narrows_the_list_and_types_keep_that(client: Clien
     assert "An independent study" in page
     assert "An implementer study" not in page
     assert '<option value="independent" selected>' in page
-    assert 'href="?independence=independent&amp;type=rct"' in page
+    assert '<a href="?independence=independent&amp;type=rct">Randomised controlled trial (1)</a>' in page
 
 
 @pytest.mark.parametrize("how_many", [1, 25])
