@@ -51,15 +51,21 @@ def fill(figures: list[Candidate], measures: list[str]) -> None:
 def _add(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
     """Insert rows of these columns; the model's other columns get their defaults.
 
-    Straight through sqlite3, which is several times faster than bulk_create and takes child rows too.
+    Straight through the database's own driver, which is several times faster than bulk_create and takes child rows.
     """
     fields = [field for field in model._meta.local_concrete_fields if field.column not in columns]
     names = [*columns, *(field.column for field in fields)]
     defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in fields)
     quoted, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-    table = model._meta.db_table
-    statement = f"insert into {table} ({quoted}) values ({marks})"  # noqa: S608  our models' own names
-    connection.connection.executemany(statement, ((*row, *defaults) for row in rows))
+    into = f"{model._meta.db_table} ({quoted})"
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        statement = f"insert into {into} values ({marks})"  # noqa: S608  our models' own names
+        connection.connection.executemany(statement, ((*row, *defaults) for row in rows))
+        return
+    with connection.cursor() as cursor, cursor.copy(f"copy {into} from stdin") as copy:
+        for row in rows:
+            copy.write_row((*row, *defaults))
 
 
 def _add_places() -> None:

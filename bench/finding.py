@@ -3,6 +3,9 @@
     .venv/bin/python bench/finding.py                          100,000 entries, in a temporary folder
     .venv/bin/python bench/finding.py --scratch FOLDER         kept there, and used again
     .venv/bin/python bench/finding.py --entries 10000
+    .venv/bin/python bench/finding.py --database-url postgresql://portal@127.0.0.1:5432/bench
+
+Without a database's address it is SQLite's. Before asking, all cards are made, as the worker does.
 
 Each scenario is asked cold (no address twice, so that no cache helps) and as a natural mix (few
 addresses often). Ratios within one run hold; single milliseconds don't.
@@ -28,6 +31,7 @@ from bench.servers import Cost, Server, free_port, running
 
 ENTRIES = 100_000
 COLD, WARM, SLOW = 200, 300, 12
+ASKED_OF_ALL = 20
 FACETS = ("theme", "strand", "setting", "staff", "board", "kind")
 
 
@@ -36,18 +40,19 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="folder for the database; without it a temporary one")
     parser.add_argument("--entries", type=int, default=ENTRIES)
     parser.add_argument("--without-opponents", action="store_true")
+    parser.add_argument("--database-url", default="", help="of an empty PostgreSQL database, or of one filled before")
     asked = parser.parse_args()
     scratch = asked.scratch or Path(tempfile.mkdtemp(prefix="bench-finding-"))
     try:
-        measure(scratch.resolve(), asked.entries, against=not asked.without_opponents)
+        measure(scratch.resolve(), asked.entries, asked.database_url, against=not asked.without_opponents)
     finally:
         if not asked.scratch:
             shutil.rmtree(scratch)
 
 
-def measure(scratch: Path, entries: int, *, against: bool) -> None:
+def measure(scratch: Path, entries: int, database_url: str, *, against: bool) -> None:
     scratch.mkdir(parents=True, exist_ok=True)
-    set_up_django(scratch)
+    set_up_django(scratch, database_url)
     from bench import catalogues
     from portal.catalogue.models import Entry
 
@@ -56,12 +61,24 @@ def measure(scratch: Path, entries: int, *, against: bool) -> None:
         catalogues.fill(entries)
         catalogues.write_flat(scratch / "entries.sqlite3")
         print(f"Built {entries:,} entries in {time.monotonic() - started:.0f} s.", flush=True)
+    store_every_card()
     in_memory()
-    questions = Questions(catalogues.words_to_look_for(entries))
+    questions = Questions(catalogues.words_to_look_for(entries), entries)
     with portal(scratch) as ours:
         own = of_ours(ours, questions, scratch)
     if against:
         compare(scratch, questions, own)
+
+
+def store_every_card() -> None:
+    """Make the cards that are missing, without the rests that the worker takes."""
+    from portal.catalogue import cards
+
+    cards.STORED_AT_ONCE = 500
+    before = time.process_time()
+    while cards._store_some():
+        pass
+    print(f"Cards made in {time.process_time() - before:.0f} s of CPU.", flush=True)
 
 
 def in_memory() -> None:
@@ -84,7 +101,8 @@ def in_memory() -> None:
 class Questions:
     """Questions that nobody has asked before, and the same for each server's own parameters."""
 
-    def __init__(self, words: list[str]) -> None:
+    def __init__(self, words: list[str], entries: int) -> None:
+        self.entries = entries
         self._chance = random.Random(7)
         self._words = words
 
@@ -135,18 +153,47 @@ def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Co
     tell("S1 browse, cold", [at("/catalogue/", one) for one in browsing])
     tell("S2 browse, natural mix", list(natural([at("/catalogue/", one) for one in browsing[:30]])))
     tell("S3 search, cold", [at("/catalogue/", one) for one in questions.searching(COLD)])
-    pks = random.Random(3).sample(range(1, 10_000), COLD)
-    tell(
-        "S4 entry, cold",
-        [f"/{'innovations' if pk % 3 == 0 else 'case-studies'}/entry-{pk}/" for pk in pks if pk < 9_000],
-    )
-    tell("S5 file of a search as JSON, cold", [at("/catalogue.json", one) for one in rare(questions)])
+    pks = random.Random(3).sample(range(1, questions.entries + 1), 2 * COLD)
+    entries = [f"/{kind_of(pk)}/entry-{pk}/" for pk in pks[:COLD]]
+    tell("S4 entry, cold", entries)
+    tell("S4 entry, natural mix", list(natural(entries[:30])))
+    details = [f"/api/v1/{kind_of(pk)}/entry-{pk}/" for pk in pks[COLD:]]
+    tell("S5 API, list, cold", [at("/api/v1/entries/", without_page(one)) for one in questions.browsing(COLD // 2)])
+    tell("S5 API, one entry, cold", details)
+    tell("S5 API, one entry, natural mix", list(natural(details[:30])))
+    tell("Found as JSON, cold", [at("/catalogue.json", one) for one in rare(questions)])
     costs["S6"] = unchanged(server, at("/catalogue/", browsing[0]))
     say("S6 asked again, 304", costs["S6"])
+    edited_everywhere(server, pks[0])
     (scratch / "constant.html").write_bytes(whole(server, at("/catalogue/", browsing[0])))
     for now, most in server.memory():
         print(f"A web process holds {now:.0f} MB and held at most {most:.0f} MB.")
     return costs
+
+
+def kind_of(pk: int) -> str:
+    return "case-studies" if pk % 3 else "innovations"
+
+
+def without_page(question: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: values for name, values in question.items() if name != "page"}
+
+
+def edited_everywhere(server: Server, pk: int) -> None:
+    """Change one entry's title as a publication does, and see that no process answers with the old one (S6, S9)."""
+    from portal.catalogue.models import CatalogueVersion, Entry
+
+    address, title = Entry.objects.get(pk=pk).specific.get_absolute_url(), f"Edited {time.time_ns()}"
+    for _ in range(ASKED_OF_ALL):
+        server.ask(address)
+    Entry.objects.filter(pk=pk).update(title=title)
+    CatalogueVersion.move([pk])
+    before = server.cpu()
+    answers = [server.body_of(address) for _ in range(ASKED_OF_ALL)]
+    if not all(title.encode() in answer for answer in answers):
+        raise SystemExit("A process answered with what an entry said before it was edited.")
+    spent = (server.cpu() - before) * 1000
+    print(f"After an edit {ASKED_OF_ALL} answers of all processes said the new title; {spent:.0f} ms of CPU in all.")
 
 
 def rare(questions: Questions) -> list[dict[str, list[str]]]:
@@ -185,6 +232,10 @@ def compare(scratch: Path, questions: Questions, own: dict[str, Cost]) -> None:
     ratio("S3 CPU / D", own["S3 search, cold"].cpu / d_search.cpu, 0.008)
     ratio("S3 p95 / D", own["S3 search, cold"].p95 / d_search.p95, 0.005)
     ratio("S4 cold p50 / D", own["S4 entry, cold"].p50 / d_entry.p50, 0.25)
+    ratio("S4 warm p50 / D", own["S4 entry, natural mix"].p50 / d_entry.p50, 0.05)
+    ratio("S5 list p50 / D", own["S5 API, list, cold"].p50 / d_browse.p50, 0.008)
+    ratio("S5 one, cold p50 / D", own["S5 API, one entry, cold"].p50 / d_entry.p50, 0.5)
+    ratio("S5 one, warm p50 / D", own["S5 API, one entry, natural mix"].p50 / d_entry.p50, 0.15)
     ratio("S6 CPU / H", own["S6"].cpu / h.cpu, 1.5)
 
 

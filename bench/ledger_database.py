@@ -75,10 +75,12 @@ def measure_everything(scratch: Path, figures: int, largest: int) -> None:
     over_http(scratch, file)
 
 
-def set_up_django(scratch: Path) -> None:
+def set_up_django(scratch: Path, database_url: str = "") -> None:
     for name in OWN_SETTINGS:
         os.environ.pop(name, None)
     os.environ |= {"VAR_DIR": str(scratch), "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    if database_url:
+        os.environ["DATABASE_URL"] = database_url
     from django.core.management import call_command
 
     import portal.wsgi  # noqa: F401  sets Django up, and the collector as a web process has it

@@ -1,42 +1,21 @@
 """What the forms of adoption pages offer, with what is asked now chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from portal.adoption.questions import PLACE_KINDS, STAGE_NAMES, Asked
 from portal.adoption.reading import GROUPS, Kind, Reading
-
-
-@dataclass(frozen=True)
-class Option:
-    value: str
-    text: str
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class OptionGroup:
-    label: str
-    options: list[Option]
-
-
-@dataclass(frozen=True)
-class Select:
-    name: str
-    label: str
-    groups: list[OptionGroup]
+from portal.core.selects import Option, OptionGroup, Select, choose_one
 
 
 def choose_kind(asked: Asked) -> Select:
-    options = [Option("", "Every kind", asked.group is None)]
-    options += [Option(group.key, group.many, group == asked.group) for group in GROUPS.values()]
-    return Select("kind", "Kind of organisation", [OptionGroup("", options)])
+    kinds = [(group.key, group.many) for group in GROUPS.values()]
+    return choose_one(
+        "kind", "Kind of organisation", kinds, asked.group.key if asked.group else "", or_all="Every kind"
+    )
 
 
 def choose_stage(asked: Asked) -> Select:
-    options = [Option("", "Every stage", not asked.stage)]
-    options += [Option(value, text, value == asked.stage) for value, text in STAGE_NAMES.items()]
-    return Select("stage", "Stage", [OptionGroup("", options)])
+    return choose_one("stage", "Stage", STAGE_NAMES.items(), asked.stage, or_all="Every stage")
 
 
 def choose_place(asked: Asked, reading: Reading, kinds: Sequence[str] = PLACE_KINDS) -> Select:

@@ -50,7 +50,7 @@ def adoption_facts(entries: Collection[int], *, day: date, rows: int) -> Mapping
     """
     reading = read_adoption(day=day, entries=entries)
     adoptions = {entry: reading.of(entry) for entry in entries}
-    found = {entry: _rows(adoption) for entry, adoption in adoptions.items()}
+    found = {entry: rows_of(adoption, adoption.open_standings()) for entry, adoption in adoptions.items()}
     shown = [row.event for of_entry in found.values() for row in of_entry[:rows]]
     records = AdoptionRecord.objects.for_documents().in_bulk(shown) if shown else {}
     claims = _claims(entries)
@@ -58,11 +58,6 @@ def adoption_facts(entries: Collection[int], *, day: date, rows: int) -> Mapping
         entry: AdoptionFacts(adoption, len(found[entry]), _lines(found[entry][:rows], records), claims.get(entry, []))
         for entry, adoption in adoptions.items()
     }
-
-
-def _rows(adoption: Adoption) -> list[Row]:
-    bodies = (adoption.story.bodies.by_place[place] for place in adoption.story.touched)
-    return rows_of(adoption, [adoption.standings.of(body.place) for body in bodies if body.is_open(adoption.day)])
 
 
 def _lines(rows: list[Row], records: Mapping[int, AdoptionRecord]) -> list[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from portal.adoption.calculations import LIVE
+from portal.adoption.calculations import Says
 from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
 from portal.adoption.querysets import StageFact
 from portal.adoption.reading import walk_adoption
@@ -18,7 +18,8 @@ from portal.catalogue.models import Entry
 
 def help_finding() -> None:
     add_facet("stage", _stages, choices(Stage))
-    add_facet("used", lambda entries: boards_of(users_of(entries)), boards_as_options)
+    add_facet("used", lambda entries: boards_of(_users_of(entries)), boards_as_options)
+    add_facet("confirmed", lambda entries: boards_of(_users_of(entries, confirmed=True)), boards_as_options)
     add_places(_places)
     add_order(Order("adopted", "Most adopted", _by_adopters, _adopters_told))
 
@@ -45,12 +46,16 @@ def _places(entries: Entries) -> Iterable[tuple[int, int]]:
     return ((pk, place) for pk, place in rows if place)
 
 
-def users_of(entries: Entries) -> Iterator[tuple[int, int]]:
-    """Yield each entry with each organisation that uses it, by what that organisation reached last."""
-    latest: dict[tuple[int, int], tuple[str, str]] = {}
-    for pk, organisation, stage, on in _rows(AdoptionRecord, entries, "organisation_id", "stage", "on"):
-        latest[pk, organisation] = max(latest.get((pk, organisation), ("", "")), (on, stage))
-    return (pair for pair, (_, stage) in latest.items() if stage in LIVE)
+def _users_of(entries: Entries, *, confirmed: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield each entry with each open organisation last heard of as using it; or only those confirmed in time.
+
+    The same standings as a coverage counts: its live ones are the confirmed, and an adopter that
+    closed counts as who took it over.
+    """
+    for adoption in walk_adoption(entries):
+        for standing in adoption.open_standings():
+            if standing.says == Says.LIVE if confirmed else standing.was_live:
+                yield adoption.entry, standing.body
 
 
 def _by_adopters(entries: Entries, choice: str) -> Iterable[tuple[int, tuple[int, int]]]:

@@ -8,8 +8,7 @@ from portal.adoption.calculations import Coverage, Says, Standing
 from portal.adoption.kept import Known
 from portal.adoption.reading import GROUPS, Adoption, Reading
 from portal.core.formatting import format_date
-from portal.organisations.places import Place
-from portal.organisations.tiles import Spot, TileMap, letters_of, spots_by_start
+from portal.organisations.tiles import Spot, TileMap, letters_for, spots_by_start
 
 OF_BOARD = {
     Says.LIVE: "The board itself: live",
@@ -73,18 +72,20 @@ def tile_maps(reading: Reading, entry: int) -> list[TileMap]:
 
 
 def tile_map(adoption: Adoption, spots: Iterable[Spot]) -> TileMap:
-    tiles = [_tile(adoption, *spot) for spot in spots if spot[0] in adoption.organisations.by_pk]
+    known = adoption.organisations.by_pk
+    boards = [(known[place], x, y) for place, x, y in spots if place in known]
+    letters = letters_for(board.display_name for board, _, _ in boards)
+    tiles = [_tile(adoption, board, x, y, letters[board.display_name]) for board, x, y in boards]
     title = f"Integrated care boards on {format_date(adoption.day)}"
     return TileMap(f"boards-{adoption.day}", title, tiles, [(fill, meaning) for fill, _, meaning in SHADES.values()])
 
 
-def _tile(adoption: Adoption, place: Place, x: int, y: int) -> Tile:
-    board = adoption.organisations.by_pk[place]
-    standing, coverage = adoption.standings.of(place), adoption.coverage(GROUPS["trust"], place)
+def _tile(adoption: Adoption, board: Known, x: int, y: int, letters: str) -> Tile:
+    standing, coverage = adoption.standings.of(board.pk), adoption.coverage(GROUPS["trust"], board.pk)
     return Tile(
         x=x,
         y=y,
-        letters=letters_of(board.display_name),
+        letters=letters,
         live_of_all=f"{coverage.live}/{coverage.all}",
         shade=_shade(standing, coverage),
         board=board,

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal.adoption.calculations import Coverage, Says, Standing
 from portal.adoption.kept import Known
 from portal.adoption.models import AdoptionRecord
-from portal.adoption.reading import GROUPS, Adoption, Group, Kind, Reading
+from portal.adoption.reading import GROUPS, Adoption, Kind, Reading
 from portal.adoption.telling import Row, rows_of
 from portal.catalogue.models import Entry
 from portal.core.formatting import format_number
@@ -48,6 +48,14 @@ class UsedByLike:
     here: str
 
 
+class Within(NamedTuple):
+    """An entry's coverage among the organisations inside a place; `told` are the counts behind it."""
+
+    entry: Entry
+    coverage: Coverage
+    told: str
+
+
 @dataclass(frozen=True)
 class OrganisationUses:
     reading: Reading
@@ -58,7 +66,7 @@ class OrganisationUses:
     others: list[Use]
     like: list[Like]
     used_by_like: list[UsedByLike]
-    within: list[tuple[Entry, Group, Coverage]]
+    within: list[Within]
 
     @property
     def has_records(self) -> bool:
@@ -164,9 +172,7 @@ def _used_by(
     return [row for _, row in found[:ENTRIES_SHOWN]]
 
 
-def _within(
-    organisation: Organisation, stories: dict[int, Adoption], entries: dict[int, Entry]
-) -> list[tuple[Entry, Group, Any]]:
+def _within(organisation: Organisation, stories: dict[int, Adoption], entries: dict[int, Entry]) -> list[Within]:
     """Return each entry's coverage among the organisations inside a board, a region, a network or England."""
     if organisation.kind == Kind.TRUST:
         return []
@@ -175,5 +181,5 @@ def _within(
         group = GROUPS["trust"] if organisation.kind == Kind.ICB else adoption.main_group
         coverage = adoption.coverage(group, organisation.pk)
         if coverage.all and coverage.was_heard:
-            found.append((entries[pk], group, coverage))
+            found.append(Within(entries[pk], coverage, group.told(coverage)))
     return found

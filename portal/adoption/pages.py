@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from portal.adoption.calculations import Coverage, Standing
 from portal.adoption.charts import charts_of_claims, spread_chart
-from portal.adoption.choices import Select, choose_kind, choose_place, choose_stage
+from portal.adoption.choices import choose_kind, choose_place, choose_stage
 from portal.adoption.kept import Kept, kept_organisations
 from portal.adoption.maps import TileMap, tile_maps
 from portal.adoption.models import AdoptionRecord, CoverageClaim
@@ -24,6 +24,7 @@ from portal.adoption.telling import GroupRow, Line, PlaceRow, Row, by_group, by_
 from portal.catalogue.models import Entry
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
+from portal.core.selects import Select
 
 PER_PAGE = 25
 IN_A_PANEL = 10
@@ -55,7 +56,7 @@ class EntryAdoption:
 
     @property
     def about(self) -> str:
-        return f"of {self.coverage.all} {self.group.many} in {self.place_name}"
+        return f"of {self.group.counted(self.coverage.all)} in {self.place_name}"
 
     @cached_property
     def groups(self) -> Sequence[GroupRow]:
@@ -112,14 +113,10 @@ def entry_adoption(
 def _asked_for(adoption: Adoption, asked: Asked) -> list[Standing]:
     """Return the standings that the list's filters leave: of every organisation when no kind is asked."""
     place = asked.place.pk if asked.place else None
-    if asked.group:
-        bodies = adoption.members(asked.group, place)
-    else:
-        bodies = [
-            body.place
-            for body in adoption.story.bodies.by_place.values()
-            if body.place in adoption.story.touched
-            and body.is_open(adoption.day)
-            and (place is None or place in adoption.places.above(body.place))
-        ]
-    return [standing for body in bodies if is_at(standing := adoption.standings.of(body), asked.stage)]
+    return [
+        standing
+        for standing in adoption.open_standings()
+        if (asked.group is None or asked.group.holds(adoption.organisations.by_pk[standing.body]))
+        and (place is None or place in adoption.places.above(standing.body))
+        and is_at(standing, asked.stage)
+    ]

@@ -40,18 +40,31 @@ class Group(NamedTuple):
     key: str
     kind: str
     trust_type: str
+    one: str
     many: str
+
+    def counted(self, how_many: int) -> str:
+        """Write so many of them: "1 NHS trust", "199 NHS trusts"."""
+        return f"{how_many} {self.one if how_many == 1 else self.many}"
+
+    def told(self, coverage: Coverage) -> str:
+        """Write the counts behind a coverage: "of 100 NHS trusts: 31 live and 27 silent"."""
+        return f"of {self.counted(coverage.all)}: {coverage.counts}"
 
     def holds(self, organisation: Known) -> bool:
         return organisation.kind == self.kind and self.trust_type in ("", organisation.trust_type)
 
 
+def _trusts_of(trust_type: str, name: str) -> Group:
+    return Group(trust_type, Kind.TRUST, trust_type, f"{name} trust", f"{name} trusts")
+
+
 GROUPS = {
     group.key: group
     for group in (
-        Group("trust", Kind.TRUST, "", "NHS trusts"),
-        *(Group(value, Kind.TRUST, value, f"{str(label).lower()} trusts") for value, label in TrustType.choices),
-        Group("icb", Kind.ICB, "", "integrated care boards"),
+        Group("trust", Kind.TRUST, "", "NHS trust", "NHS trusts"),
+        *(_trusts_of(value, str(label).lower()) for value, label in TrustType.choices),
+        Group("icb", Kind.ICB, "", "integrated care board", "integrated care boards"),
     )
 }
 
@@ -90,8 +103,19 @@ class Adoption:
     def coverage(self, group: Group, place: Place | None = None) -> Coverage:
         return coverage_of(self.standings, self.members(group, place))
 
+    def was_heard(self, group: Group, place: Place | None = None) -> bool:
+        """Say whether anything was ever said of one of a group, as its coverage does, without working that out."""
+        known = (body for body in self.members(group, place) if body in self.story.touched)
+        return any(self.standings.of(body).event for body in known)
+
     def standings_in(self, group: Group, place: Place | None = None) -> list[Standing]:
         return [self.standings.of(body) for body in self.members(group, place)]
+
+    def open_standings(self) -> Iterator[Standing]:
+        """Yield the standing of each organisation that is open on the day and of which anything can be known."""
+        for place in self.story.touched:
+            if self.story.bodies.by_place[place].is_open(self.day):
+                yield self.standings.of(place)
 
     @property
     def has_events(self) -> bool:
@@ -110,7 +134,7 @@ class Adoption:
     @property
     def about(self) -> str:
         """Say what the main coverage is of: "of 199 NHS trusts in England"."""
-        return f"of {self.main_coverage.all} {self.main_group.many} in {ENGLAND}"
+        return f"of {self.main_group.counted(self.main_coverage.all)} in {ENGLAND}"
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,23 @@
 """What is spreading, entry by entry: no league table, so by title."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.http import QueryDict
+
 from portal.adoption.calculations import Coverage
-from portal.adoption.choices import Select, choose_kind, choose_place
+from portal.adoption.choices import choose_kind, choose_place
 from portal.adoption.models import CoverageClaim
 from portal.adoption.questions import Asked, read_question
 from portal.adoption.reading import Adoption, Group, Kind, Reading, read_adoption
 from portal.adoption.telling import stops_of
 from portal.catalogue.models import Entry
+from portal.core.paging import ListPage, list_page
+from portal.core.selects import Select
+
+PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -19,12 +25,15 @@ class Spreading:
     """One entry on the page of what is spreading."""
 
     entry: Entry
-    adoption: Adoption
     group: Group
     coverage: Coverage
     stops: str
     a_year_ago: Coverage
     claims: int
+
+    @property
+    def told(self) -> str:
+        return self.group.told(self.coverage)
 
     @property
     def moved(self) -> str:
@@ -35,40 +44,57 @@ class Spreading:
 
 @dataclass(frozen=True)
 class SpreadingPage:
+    """One page of the entries of which something is known.
+
+    First those of which an organisation was named, then those known only from claims about groups.
+    """
+
     asked: Asked
     reading: Reading
-    rows: list[Spreading]
-    only_claims: list[tuple[Entry, int]]
-    selects: list[Select]
+    list: ListPage
+    rows: Sequence[Spreading]
+    only_claims: Sequence[tuple[Entry, int]]
+    selects: Sequence[Select]
 
 
-def spreading_page(query: Mapping[str, str]) -> SpreadingPage:
+def spreading_page(query: QueryDict) -> SpreadingPage:
     """Gather what is spreading: by title, because it is no league table."""
     reading = read_adoption()
-    asked = read_question({**query, "stage": ""}, reading.organisations)
+    asked = replace(read_question(query, reading.organisations), stage="")
     reading = reading.on(asked.day)
     before = reading.on(_a_year_before(asked.day))
-    entries = {entry.pk: entry for entry in Entry.objects.public().order_by("title").with_specific()}
-    claims: dict[int, int] = defaultdict(int)
-    for entry in CoverageClaim.objects.public().order_by().values_list("entry", flat=True):
-        claims[entry] += 1
-    rows = [
-        _spreading(entry, reading.of(pk), before.of(pk), asked, claims[pk])
-        for pk, entry in entries.items()
-        if pk in reading.stories
-    ]
-    some = [
-        row for row in rows if row.coverage.all and row.coverage.silent - row.coverage.unconfirmed < row.coverage.all
-    ]
-    only_claims = [(entry, claims[pk]) for pk, entry in entries.items() if claims.get(pk) and pk not in reading.stories]
-    selects = [choose_kind(asked), choose_place(asked, reading, [Kind.REGION])]
-    return SpreadingPage(asked, reading, some, only_claims, selects)
+    claims = Counter(CoverageClaim.objects.public().order_by().values_list("entry", flat=True))
+    by_title = list(Entry.objects.public().order_by("title", "pk").values_list("pk", flat=True))
+    reported = [pk for pk in by_title if pk in reading.stories and _was_heard(reading.of(pk), asked)]
+    only_claims = [pk for pk in by_title if pk in claims and pk not in reading.stories]
+    page = list_page([*reported, *only_claims], query, per_page=PER_PAGE)
+    entries = Entry.objects.public().with_specific().in_bulk(page.rows)
+    shown = [entries[pk] for pk in page.rows if pk in entries]
+    return SpreadingPage(
+        asked=asked,
+        reading=reading,
+        list=page,
+        rows=[_spreading(one, reading, before, asked, claims[one.pk]) for one in shown if one.pk in reading.stories],
+        only_claims=[(one, claims[one.pk]) for one in shown if one.pk not in reading.stories],
+        selects=[choose_kind(asked), choose_place(asked, reading, [Kind.REGION])],
+    )
 
 
-def _spreading(entry: Entry, adoption: Adoption, before: Adoption, asked: Asked, claims: int) -> Spreading:
-    group, place = asked.group or adoption.main_group, asked.place.pk if asked.place else None
-    coverage = adoption.coverage(group, place)
-    return Spreading(entry, adoption, group, coverage, stops_of(adoption, group), before.coverage(group, place), claims)
+def _was_heard(adoption: Adoption, asked: Asked) -> bool:
+    return adoption.was_heard(asked.group or adoption.main_group, asked.place.pk if asked.place else None)
+
+
+def _spreading(entry: Entry, reading: Reading, before: Reading, asked: Asked, claims: int) -> Spreading:
+    adoption, place = reading.of(entry.pk), asked.place.pk if asked.place else None
+    group = asked.group or adoption.main_group
+    return Spreading(
+        entry=entry,
+        group=group,
+        coverage=adoption.coverage(group, place),
+        stops=stops_of(adoption, group),
+        a_year_ago=before.of(entry.pk).coverage(group, place),
+        claims=claims,
+    )
 
 
 def _a_year_before(day: date) -> date:

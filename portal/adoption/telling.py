@@ -47,7 +47,7 @@ def adopters_text(adoption: Adoption) -> str:
     """Say how many of the main kind are known to be live, and how many more were when last heard of."""
     coverage, old = adoption.main_coverage, adoption.main_coverage.unconfirmed_live
     more = f"; {old} more {'was' if old == 1 else 'were'}, not confirmed within {adoption.months} months" if old else ""
-    return f"Known to be live at {coverage.live} of {coverage.all} {adoption.main_group.many}{more}"
+    return f"Known to be live at {coverage.live} of {adoption.main_group.counted(coverage.all)}{more}"
 
 
 def rows_of(adoption: Adoption, standings: Iterable[Standing]) -> list[Row]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from portal.benefits.models import Basis, BenefitFigure, Measure
 from portal.benefits.questions import EVERYWHERE, Asked
 from portal.catalogue.models import Entry, Theme
 from portal.core.formatting import format_financial_year
+from portal.core.selects import Option, OptionGroup, Select, choose_one
 from portal.organisations.models import Organisation
 
 Kind = Organisation.Kind
@@ -18,26 +18,6 @@ GROUPS_OF_PLACES = {
     Kind.ICB: "Integrated care boards",
     Kind.NETWORK: "Health innovation networks",
 }
-
-
-class Option(NamedTuple):
-    value: str
-    text: str
-    chosen: bool = False
-
-
-class Group(NamedTuple):
-    """Options under a heading of their own; without a label they stand by themselves."""
-
-    label: str
-    options: list[Option]
-
-
-@dataclass(frozen=True)
-class Select:
-    name: str
-    label: str
-    groups: list[Group]
 
 
 @dataclass(frozen=True)
@@ -86,8 +66,8 @@ def _is_offered(place: Organisation, asked: Asked) -> bool:
     return asked.places.is_open(place.pk)
 
 
-def _group(label: str, places: Iterable[Organisation], asked: Asked) -> Group:
-    return Group(label, [Option(row.code, row.display_name, row == asked.place) for row in places])
+def _group(label: str, places: Iterable[Organisation], asked: Asked) -> OptionGroup:
+    return OptionGroup(label, [Option(row.code, row.display_name, row == asked.place) for row in places])
 
 
 def _periods(asked: Asked, measure: Measure | None) -> Select:
@@ -97,7 +77,9 @@ def _periods(asked: Asked, measure: Measure | None) -> Select:
     if chosen and chosen not in names:
         names.insert(0, chosen)
     first = Option("", "The days below" if not chosen and (asked.start or asked.end) else "All dates", not chosen)
-    return Select("period", "Period", [Group("", [first, *(Option(name, name, name == chosen) for name in names)])])
+    return Select(
+        "period", "Period", [OptionGroup("", [first, *(Option(name, name, name == chosen) for name in names)])]
+    )
 
 
 def _years_of_figures(measure: Measure | None) -> list[int]:
@@ -110,21 +92,17 @@ def _years_of_figures(measure: Measure | None) -> list[int]:
 
 
 def _themes(asked: Asked) -> Select:
-    options = [Option(row.slug, row.name, row == asked.theme) for row in Theme.objects.all()]
-    return Select("theme", "Theme", [Group("", [Option("", "All themes", asked.theme is None), *options])])
+    themes = Theme.objects.values_list("slug", "name")
+    return choose_one("theme", "Theme", themes, asked.theme.slug if asked.theme else "", or_all="All themes")
 
 
 def _kinds(asked: Asked) -> Select:
-    options = [Option(value, str(label), value == asked.kind) for value, label in Entry.Kind.choices]
-    return Select("kind", "Kind of entry", [Group("", [Option("", "Both kinds", not asked.kind), *options])])
+    return choose_one("kind", "Kind of entry", Entry.Kind.choices, asked.kind, or_all="Both kinds")
 
 
 def _bases(asked: Asked) -> Select:
-    options = [Option(value, str(label), value == asked.basis) for value, label in Basis.choices]
-    return Select("basis", "Basis", [Group("", options)])
+    return choose_one("basis", "Basis", Basis.choices, asked.basis)
 
 
 def _achievements(asked: Asked) -> Select:
-    choices = BenefitFigure.Achievement.choices
-    options = [Option(value, str(label), value == asked.achievement) for value, label in choices]
-    return Select("achievement", "Achieved or potential", [Group("", options)])
+    return choose_one("achievement", "Achieved or potential", BenefitFigure.Achievement.choices, asked.achievement)

@@ -7,8 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from portal.benefits import pages
@@ -18,10 +16,9 @@ from portal.benefits.files import ledger_as_csv, ledger_as_json, ledger_as_workb
 from portal.benefits.ledgers import total_of
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim, WorkingTime
 from portal.benefits.questions import BadQuestion, find_additive_measure, read_page, read_question
-from portal.catalogue.sharing import what_is_shown
+from portal.catalogue.kept_pages import kept_page, made_once
 from portal.core.formatting import format_financial_year
 from portal.core.public_pages import public_page
-from portal.core.remembered import remembered
 from portal.core.workbooks import WORKBOOK
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -57,28 +54,11 @@ def bad_questions_as_json(view: View) -> View:
     return answer
 
 
-def _once_a_version(request: HttpRequest, make: Callable[[], bytes]) -> bytes:
-    """Make what everyone is told alike, once for each catalogue version, day and address."""
-    return remembered((what_is_shown(request), request.get_full_path()), make)
-
-
-def _page(request: HttpRequest, template: str, shown: str, gather: Callable[[], dict[str, Any]]) -> HttpResponse:
-    """Render a page whose `heading` and part `shown` are the same for everyone, and therefore made once."""
-
-    def make() -> bytes:
-        gathered = gather()
-        return f"{gathered.pop('heading', '')}\n{render_to_string(shown, gathered)}".encode()
-
-    heading, body = _once_a_version(request, make).decode().split("\n", 1)
-    # The body is our own template's output, escaped when it was rendered.
-    return render(request, template, {"heading": heading, "body": SafeString(body)})
-
-
 @require_safe
 @public_page
 @bad_questions_as_page
 def show_impact(request: HttpRequest) -> HttpResponse:
-    return _page(
+    return kept_page(
         request,
         "benefits/impact.html",
         "benefits/impact_body.html",
@@ -94,14 +74,14 @@ def show_measure_impact(request: HttpRequest, key: str) -> HttpResponse:
         measure = find_additive_measure(key)
         return {"heading": measure.name, "page": pages.measure_page(measure, read_question(request.GET))}
 
-    return _page(request, "benefits/measure_impact.html", "benefits/measure_impact_body.html", gather)
+    return kept_page(request, "benefits/measure_impact.html", "benefits/measure_impact_body.html", gather)
 
 
 @require_safe
 @public_page
 @bad_questions_as_json
 def measure_impact_json(request: HttpRequest, key: str) -> HttpResponse:
-    body = _once_a_version(
+    body = made_once(
         request,
         lambda: ledger_as_json(
             total_of(find_additive_measure(key), read_question(request.GET)),
@@ -138,7 +118,7 @@ def _named(answer: Any, name: str) -> Any:
 @public_page
 @bad_questions_as_page
 def show_contradictions(request: HttpRequest) -> HttpResponse:
-    return _page(
+    return kept_page(
         request,
         "benefits/contradictions.html",
         "benefits/contradictions_body.html",
@@ -149,7 +129,7 @@ def show_contradictions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def headline_feed(request: HttpRequest) -> HttpResponse:
-    body = _once_a_version(request, lambda: HeadlineTotalsFeed()(request).content)
+    body = made_once(request, lambda: HeadlineTotalsFeed()(request).content)
     return HttpResponse(body, content_type=ATOM)
 
 

@@ -1,6 +1,6 @@
 """The catalogue by board: as a map of tiles, as the table that says the same, and on each board’s own page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from portal.catalogue.finding.own_facets import places_today
 from portal.core.panels import Panel
 from portal.organisations.models import Organisation
 from portal.organisations.places import Place, Places
-from portal.organisations.tiles import Spot, TileMap, letters_of, spots_on
+from portal.organisations.tiles import Spot, TileMap, letters_for, spots_on
 
 SHADES = (("#ffffff", "#212b32"), ("#c5dcf2", "#212b32"), ("#5797d3", "#212b32"), ("#003087", "#ffffff"))
 """Fill and ink of no entry, and of the lower, middle and upper third of the most that a board has."""
@@ -22,13 +22,14 @@ SHADES = (("#ffffff", "#212b32"), ("#c5dcf2", "#212b32"), ("#5797d3", "#212b32")
 
 @dataclass(frozen=True)
 class Board:
-    """What the catalogue holds of one board, and what the other boards of its region use."""
+    """One board: how many entries concern it, are reported in use in it, and are confirmed so; and its neighbours."""
 
     code: str
     name: str
     region: str
     entries: int
     used: int
+    confirmed: int
     neighbours: list[str]
     used_by_neighbours: int
 
@@ -83,6 +84,7 @@ def _board(
         region=regions[region] if region else "",
         entries=len(index.holding("icb", row.code)),
         used=len(index.holding("used", row.code)),
+        confirmed=len(index.holding("confirmed", row.code)),
         neighbours=neighbours,
         used_by_neighbours=len(BitMap.union(BitMap(), *(index.holding("used", code) for code in neighbours))),
     )
@@ -94,7 +96,8 @@ def map_of_boards(found: dict[Place, Board]) -> TileMap | None:
     if not spots:
         return None
     steps = _steps(max(found[place].entries for place, _, _ in spots))
-    tiles = [_tile(spot, found[spot[0]], steps) for spot in spots]
+    letters = letters_for(found[place].name for place, _, _ in spots)
+    tiles = [_tile(spot, found[spot[0]], letters, steps) for spot in spots]
     return TileMap("places", "Entries by integrated care board", tiles, _legend(steps))
 
 
@@ -104,9 +107,9 @@ def _steps(most: int) -> tuple[int, int]:
     return low, max(low + 1, ceil(2 * most / 3))
 
 
-def _tile(spot: Spot, board: Board, steps: tuple[int, int]) -> Tile:
+def _tile(spot: Spot, board: Board, letters: Mapping[str, str], steps: tuple[int, int]) -> Tile:
     fill, ink = SHADES[0 if not board.entries else 1 + sum(board.entries > step for step in steps)]
-    return Tile(spot[1], spot[2], letters_of(board.name), fill, ink, board)
+    return Tile(spot[1], spot[2], letters[board.name], fill, ink, board)
 
 
 def _legend(steps: tuple[int, int]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -22,6 +23,7 @@ from portal.catalogue.models import CatalogueVersion, Entry, StoredCard
 from portal.catalogue.sharing import release
 from portal.catalogue.strength import strength_of
 from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
+from portal.core.moulds import Mould, fill, mould_of, slot
 from portal.core.templatetags.components import figure_text
 from portal.evidence.calculations import Rule, Strength
 from portal.evidence.models import Evidence, RuleInForce
@@ -30,13 +32,15 @@ BASIS_ORDER = ("observed", "not_stated", "modelled")
 TYPE_ORDER = list(Evidence.Type.values)
 STORED_AT_ONCE = 50
 WORDS_OF_SUMMARY = 32
+SLOTS = ("level", "title", "order", "where", "summary", "basket", "compare")
+"""What differs from list to list on one entry's card."""
 
 Told = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of an entry; `figure`, `themes` and `facts` are HTML.
+    """What a list shows of an entry; `mould` is its HTML with slots, `add` the button's.
 
     `passage` and `ordered_by` are what a list shows of its words and its order, `compare` the query
     string of the comparison that the card adds to, when it is not one of its own.
@@ -46,11 +50,9 @@ class Card:
     slug: str
     title: str
     address: str
-    kind: str
     summary: str
-    figure: SafeString
-    themes: SafeString
-    facts: SafeString
+    mould: Mould
+    add: Mould
     row: Mapping[str, Any]
     passage: Passage | None = None
     ordered_by: str = ""
@@ -61,8 +63,28 @@ class Card:
         """The line of files and feeds. The site's own address is no part of what is stored: it may change."""
         return {**self.row, "url": settings.SITE_URL + self.address}
 
+    def html(self, *, level: int, in_basket: bool, next: str) -> SafeString:
+        """Return the card as a page shows it, under a heading of this level; `next` is that page's address."""
+        passage = self.passage
+        order = format_html('<p class="app-card__order">{}</p>', self.ordered_by) if self.ordered_by else ""
+        where = format_html('<span class="app-card__where">{}:</span> ', passage.label) if passage else ""
+        return fill(
+            self.mould,
+            {
+                "level": str(level),
+                "title": conditional_escape(passage.title if passage else self.title),
+                "order": order,
+                "where": where if passage and passage.text else "",
+                "summary": conditional_escape(passage.text if passage and passage.text else self.summary),
+                "basket": _button(self, next, in_basket=True) if in_basket else fill(self.add, {"next": escape(next)}),
+                "compare": escape(self.compare or f"?entry={self.slug}"),
+            },
+        )
 
-HTML = ("figure", "themes", "facts")
+
+def _button(of: Any, next: str, *, in_basket: bool) -> SafeString:
+    shown = {"slug": of.slug, "title": of.title, "in_basket": in_basket, "secondary": True, "next": next}
+    return render_to_string("components/basket_button.html", shown)
 
 
 def cards_of(ids: Sequence[int]) -> list[Card]:
@@ -70,13 +92,7 @@ def cards_of(ids: Sequence[int]) -> list[Card]:
     kept = StoredCard.objects.filter(pk__in=list(ids), made_for=_made_for(), entry__live=True)
     told = dict(kept.values_list("pk", "told"))
     told |= _make([pk for pk in ids if pk not in told])
-    return [_card(pk, told[pk]) for pk in ids if pk in told]
-
-
-def _card(pk: int, told: Told) -> Card:
-    # Our own templates' output, escaped when it was rendered.
-    html: Told = {name: SafeString(told[name]) for name in HTML}
-    return Card(pk=pk, **{**told, **html})
+    return [Card(pk=pk, **told[pk]) for pk in ids if pk in told]
 
 
 _stored_for = ""
@@ -126,31 +142,38 @@ def _make(ids: Sequence[int]) -> dict[int, Told]:
 
 
 class Facts:
-    """What a card is written from; the entry was fetched with `.for_cards()`, so it asks nothing."""
+    """What a card is written from, and a comparison’s column; the entry was fetched for them, so it asks nothing."""
 
     def __init__(self, entry: Entry, rule: Rule, uptake: Uptake) -> None:
         links = list(entry.evidence_links.all())
         self.entry = entry
-        self.figure = headline_figure(entry.figures.all())
         self.uptake = uptake
-        self.places = [place.display_name for place in entry.places.all()]
-        self.themes = [theme.name for theme in entry.themes.all()]
         self.strength: Strength = strength_of(entry, rule)
         self.strongest_evidence = strongest_type([link.evidence for link in links if link.finding])
         self.sources = len(links)
 
+    @property
+    def figure(self) -> Any:
+        return headline_figure(self.entry.figures.all())
+
+    @property
+    def places(self) -> list[str]:
+        return [place.display_name for place in self.entry.places.all()]
+
+    @property
+    def themes(self) -> list[str]:
+        return [theme.name for theme in self.entry.themes.all()]
+
 
 def _told(of: Facts) -> Told:
-    kind = str(of.entry.get_kind_display())
+    slots = {name: slot(name) for name in SLOTS}
     return {
         "slug": of.entry.slug,
         "title": of.entry.title,
         "address": of.entry.get_absolute_url(),
-        "kind": f"{kind} in {', '.join(of.places)}" if of.places else kind,
         "summary": Truncator(of.entry.summary).words(WORDS_OF_SUMMARY),
-        "figure": render_to_string("components/card_figure.html", {"figure": of.figure}),
-        "themes": render_to_string("components/card_themes.html", {"names": of.themes}),
-        "facts": render_to_string("components/card_facts.html", {"card": of}),
+        "mould": mould_of(render_to_string("components/entry_card.html", {"card": of, "slots": slots})),
+        "add": mould_of(_button(of.entry, slot("next"), in_basket=False)),
         "row": _row(of),
     }
 

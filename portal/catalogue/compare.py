@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from portal.catalogue.cards import leading_figures, strongest_type
+from portal.catalogue.cards import Facts, leading_figures
 from portal.catalogue.filters import MOST_COMPARED
 from portal.catalogue.models import Entry
 from portal.catalogue.related import Related, related_to
-from portal.catalogue.strength import strength_of
 from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
-from portal.evidence.calculations import Rule, Strength
+from portal.evidence.calculations import Rule
 from portal.evidence.models import RuleInForce
 
 LOOKED_AT = 20
@@ -41,17 +40,13 @@ def add_fact(label: str, tell: TellFact) -> None:
     _facts.append((label, tell))
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Facts):
     """One column. `without` is the address of the comparison without it."""
 
-    entry: Entry
-    figures: list[Any]
-    uptake: Uptake
-    strength: Strength
-    strongest_evidence: str
-    sources: int
-    without: str
+    def __init__(self, entry: Entry, rule: Rule, uptake: Uptake, *, without: str) -> None:
+        super().__init__(entry, rule, uptake)
+        self.figures = list(entry.figures.all())
+        self.without = without
 
 
 @dataclass(frozen=True)
@@ -169,7 +164,16 @@ def compare_entries(slugs: Iterable[str]) -> Comparison:
     asked = list(dict.fromkeys(slug for slug in slugs if slug.strip()))
     known, ignored = _known(asked, Entry.objects.with_specific().for_page())
     uptake, rule, shown = uptake_of(known), RuleInForce.objects.rule(), [entry.slug for entry in known]
-    return Comparison([_column(entry, shown, uptake, rule) for entry in known], ignored)
+    columns = [
+        Compared(
+            entry,
+            rule,
+            uptake.get(entry.pk, NOTHING_REPORTED),
+            without=address_of(slug for slug in shown if slug != entry.slug),
+        )
+        for entry in known
+    ]
+    return Comparison(columns, ignored)
 
 
 def entries_to_compare(slugs: Iterable[str]) -> tuple[list[Entry], list[str]]:
@@ -192,19 +196,6 @@ def _known(asked: list[str], entries: Any) -> tuple[list[Entry], list[str]]:
         left = " and ".join(entry.title for entry in found[MOST_COMPARED:])
         ignored.append(f"{MOST_COMPARED} entries are compared at once, so this one is not shown: {left}")
     return found[:MOST_COMPARED], ignored
-
-
-def _column(entry: Entry, shown: list[str], uptake: Any, rule: Rule) -> Compared:
-    links = list(entry.evidence_links.all())
-    return Compared(
-        entry=entry,
-        figures=list(entry.figures.all()),
-        uptake=uptake.get(entry.pk, NOTHING_REPORTED),
-        strength=strength_of(entry, rule),
-        strongest_evidence=strongest_type([link.evidence for link in links if link.finding]),
-        sources=len(links),
-        without=address_of(slug for slug in shown if slug != entry.slug),
-    )
 
 
 def _is_spending(figure: Any) -> bool:

@@ -44,6 +44,7 @@ class EntryFilters(FilterSet):
     region = PlaceFilter("NHS region", "region")
     icb = PlaceFilter("Integrated care board", "icb")
     used = PlaceFilter("Reported in use in", "used")
+    confirmed = PlaceFilter("Confirmed in use in", "confirmed")
     setting = FacetFilter("Care setting", "setting")
     staff = FacetFilter("Staff group", "staff")
     challenge = FacetFilter("Workforce challenge", "challenge")

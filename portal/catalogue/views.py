@@ -15,7 +15,7 @@ from portal.catalogue.by_place import boards, map_of_boards
 from portal.catalogue.cards import cards_of
 from portal.catalogue.change_log import change_log
 from portal.catalogue.compare import compare_entries
-from portal.catalogue.facets_html import fill, mould_of
+from portal.catalogue.facets_html import facets_html, mould_of_facets
 from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json
 from portal.catalogue.filters import CatalogueFilters, EntryFilters
 from portal.catalogue.finding.index import current_index
@@ -32,8 +32,8 @@ CARDS_OF_A_THEME = 5
 def show_list(request: HttpRequest, *, filters: type[EntryFilters], template: str) -> HttpResponse:
     """Answer a list's address: one page of cards, the filters that lead to it, and where its files are."""
     listing = list_entries(request.GET, filters)
-    mould = listing.index.kept(("facets", filters), lambda: mould_of(listing.facets))
-    shown = {"listing": listing, "facets": fill(mould, listing.facets), "files": request.path.rstrip("/")}
+    mould = listing.index.kept(("facets", filters), lambda: mould_of_facets(listing.facets))
+    shown = {"listing": listing, "facets": facets_html(mould, listing.facets), "files": request.path.rstrip("/")}
     response = render(request, template, shown)
     if listing.is_counted:
         not_shared(response)

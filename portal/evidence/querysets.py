@@ -17,10 +17,6 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """Evidence cited by at least one published entry."""
         return self.filter(models.Exists(self._public_links().filter(evidence=models.OuterRef("pk"))))
 
-    def of_type(self, type_of_evidence: str) -> Self:
-        """Evidence of one type; empty text is all of it."""
-        return self.filter(type=type_of_evidence) if type_of_evidence else self
-
     def for_list(self) -> Self:
         """Fetch each row with the public entries that cite it, as `public_links`."""
         links = self._public_links().select_related("entry").order_by("entry__title")

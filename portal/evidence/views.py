@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.core.filtering import filter_leniently
 from portal.core.paging import list_page
 from portal.core.public_pages import public_page
 from portal.evidence.calculations import FIRST
+from portal.evidence.filters import EvidenceFilters, selects_of
 from portal.evidence.models import Evidence, RuleInForce
 from portal.evidence.querysets import get_rule
 from portal.evidence.rule_page import tell_rule
@@ -17,20 +19,18 @@ PER_PAGE = 25
 @require_safe
 @public_page
 def show_evidence_list(request: HttpRequest) -> HttpResponse:
-    """List the evidence that published entries cite, newest first; `type` narrows it."""
-    wanted = request.GET.get("type", "")
-    known = wanted in Evidence.Type.values
-    found = Evidence.objects.public().of_type(wanted if known else "").for_list()
-    page = list_page(found, request.GET, per_page=PER_PAGE)
-    ignored = [f"there is no type of evidence “{wanted[:40]}”"] if wanted and not known else []
+    """List the evidence that published entries cite, newest first, narrowed by its type and who stands behind it."""
+    read = filter_leniently(EvidenceFilters, request.GET, Evidence.objects.public().for_list())
+    page = list_page(read.rows, request.GET, per_page=PER_PAGE)
     return render(
         request,
         "evidence/list.html",
         {
             "page": page,
-            "ignored": ignored + ([page.ignored] if page.ignored else []),
-            "types": Evidence.objects.public().count_by_type(),
-            "wanted": wanted if known else "",
+            "ignored": read.ignored + ([page.ignored] if page.ignored else []),
+            "types": read.rows_without("type").count_by_type(),
+            "asked": read.asked,
+            "selects": selects_of(read.asked),
         },
     )
 

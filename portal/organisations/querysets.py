@@ -22,10 +22,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def trusts(self) -> Self:
         return self.filter(kind="trust")
 
-    def of_kind(self, kind: str) -> Self:
-        """Organisations of one kind; empty text is all of them."""
-        return self.filter(kind=kind) if kind else self
-
     def named_like(self, words: str) -> Self:
         """Organisations whose code or a present or former name holds every word."""
         found = self

@@ -1,7 +1,8 @@
 """Tile maps of boards: where each stands, for whatever a floor above says of it."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,7 +56,18 @@ def spots_on(day: date) -> list[Spot]:
     return sets[max(starts)] if starts else []
 
 
-def letters_of(name: str) -> str:
-    """Shorten a board's name for its tile: initials, or the beginning of a single word."""
+def letters_for(names: Iterable[str]) -> dict[str, str]:
+    """Shorten boards' names for the tiles of one map; where two would read alike, both get more of their first word."""
+    letters = {name: _letters(name, 1) for name in names}
+    for of_first in range(2, LETTERS):
+        counted = Counter(letters.values())
+        letters = {name: _letters(name, of_first) if counted[short] > 1 else short for name, short in letters.items()}
+    return letters
+
+
+def _letters(name: str, of_first: int) -> str:
+    """Return a name's initials, with more than one of its first word; or the beginning of a single word."""
     words = re.findall(r"[A-Z][\w’'-]*", name)
-    return "".join(word[0] for word in words)[:LETTERS] if len(words) > 1 else name[:LETTERS]
+    if len(words) < 2:
+        return name[: LETTERS + of_first - 1]
+    return (words[0][:of_first] + "".join(word[0] for word in words[1:]))[:LETTERS]

@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from portal.core.filtering import filter_leniently
 from portal.core.paging import list_page
 from portal.core.panels import panels_for
 from portal.core.public_pages import public_page
+from portal.organisations.filters import OrganisationFilters, selects_of
 from portal.organisations.models import Organisation
 
 PER_PAGE = 50
@@ -15,21 +17,18 @@ PER_PAGE = 50
 @require_safe
 @public_page
 def show_organisations(request: HttpRequest) -> HttpResponse:
-    """List organisations by name; `kind` and `q` narrow the list."""
-    wanted, words = request.GET.get("kind", ""), request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    known = wanted in Organisation.Kind.values
-    found = Organisation.objects.named_like(words).of_kind(wanted if known else "").select_related("region")
-    page = list_page(found, request.GET, per_page=PER_PAGE)
-    ignored = [f"there is no kind of organisation “{wanted[:40]}”"] if wanted and not known else []
+    """List organisations by name, narrowed by words, kind, region and whether they are open."""
+    read = filter_leniently(OrganisationFilters, request.GET, Organisation.objects.select_related("region"))
+    page = list_page(read.rows, request.GET, per_page=PER_PAGE)
     return render(
         request,
         "organisations/list.html",
         {
             "page": page,
-            "ignored": ignored + ([page.ignored] if page.ignored else []),
-            "kinds": Organisation.objects.count_by_kind(),
-            "wanted": wanted if known else "",
-            "words": words,
+            "ignored": read.ignored + ([page.ignored] if page.ignored else []),
+            "kinds": read.rows_without("kind").count_by_kind(),
+            "asked": read.asked,
+            "selects": selects_of(read.asked),
         },
     )
 

@@ -1,6 +1,7 @@
 """Pages of adoption: the same text everywhere, claims apart from records, and old addresses that lead on."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -202,7 +203,38 @@ def test_a_region_shows_coverage_within_it(client: Client) -> None:
     report(InnovationFactory(published=True, title="Used here"), trust)
     page = words_of(client.get(region.get_absolute_url()))
     assert "100%, 100% replied" in page
-    assert "of 1 NHS trusts" in page
+    assert "of 1 NHS trust" in page
+
+
+def test_what_is_spreading_comes_in_pages_those_named_only_in_claims_last(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.adoption.spreading.PER_PAGE", 2)
+    for title in ("Claimed A", "Claimed B"):
+        CoverageClaimFactory(entry=InnovationFactory(published=True, title=title))
+    for title in ("Reported C", "Reported D", "Reported E"):
+        report(InnovationFactory(published=True, title=title), TrustFactory())
+    report(InnovationFactory(title="Draft F"), TrustFactory())
+    pages = [words_of(client.get(reverse("adoption:spreading"), {"page": number})) for number in (1, 2, 3)]
+    shown = [re.findall(r">((?:Reported|Claimed|Draft) \w)</a>", page) for page in pages]
+    assert shown == [["Reported C", "Reported D"], ["Reported E", "Claimed A"], ["Claimed B"]]
+    assert "<title>What is spreading (page 3) - " in pages[2]
+    assert "No organisation of this kind" not in pages[2]
+    assert "there is no page “9”" in words_of(client.get(reverse("adoption:spreading"), {"page": "9"}))
+
+
+def test_a_kind_or_place_of_which_nothing_was_said_is_no_row(client: Client) -> None:
+    near, far = RegionFactory(code="Y1"), RegionFactory(code="Y2")
+    trust = TrustFactory(trust_type="acute")
+    for region, member in ((near, trust), (far, TrustFactory())):
+        MembershipFactory(organisation=member, within=region)
+    report(InnovationFactory(published=True, title="Used near"), trust)
+
+    def is_shown(**query: str) -> bool:
+        return "Used near" in words_of(client.get(reverse("adoption:spreading"), query))
+
+    asked = ({}, {"place": "Y1"}, {"place": "Y2"}, {"kind": "acute"}, {"kind": "icb"}, {"as_at": "2020-01-01"})
+    assert [is_shown(**query) for query in asked] == [True, True, False, True, False, False]
 
 
 def test_json_is_plain_and_complete(client: Client, hundred: Any) -> None:

@@ -57,3 +57,15 @@ def test_the_same_question_without_javascript(page_without_javascript: Page) -> 
     page.get_by_role("button", name="Sort", exact=True).click()
     expect(page.get_by_label("Measure of the benefit")).to_be_visible()
     expect(page).to_have_url(re.compile("sort=benefit"))
+
+
+def test_a_comparison_stands_side_by_side_on_paper(open_page: Callable[..., Page]) -> None:
+    page = open_page(viewport={"width": 718, "height": 1000})  # an upright A4 page between its margins
+    page.goto("/compare/?entry=sleepio&entry=virtual-wards")
+    page.emulate_media(media="print")
+    cells = page.locator(".app-compare tbody tr").first.locator("td")
+    (one, other) = (cell.bounding_box() for cell in cells.all())
+    assert one
+    assert other
+    assert one["y"] == other["y"]
+    assert one["x"] < other["x"]

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from portal.adoption.models import AdoptionRecord
 from portal.catalogue.finding.index import current_index
 from portal.catalogue.services import withdraw_entry
 from portal.catalogue.sharing import forget_answers
@@ -41,7 +43,7 @@ def three_boards() -> dict[str, Any]:
     trust = TrustFactory()
     MembershipFactory(organisation=trust, within=boards["QBB"])
     used = InnovationFactory(published=True, title="Used at Bere", places=[boards["QAA"]])
-    AdoptionRecordFactory(entry=used, organisation=trust, stage="adopted")
+    AdoptionRecordFactory(entry=used, organisation=trust, stage="adopted", on="2019")
     stopped = InnovationFactory(published=True, title="Stopped at Bere")
     AdoptionRecordFactory(entry=stopped, organisation=trust, stage="stopped", stop_reason="cost")
     draft = InnovationFactory(title="Draft", places=[boards["QCC"]])
@@ -78,6 +80,19 @@ def test_what_a_closed_board_used_counts_for_its_heir(client: Client, three_boar
     told = {board.code: (board.entries, board.used) for board in client.get("/places/").context["boards"]}
     assert told["QCC"] == (1, 1)
     assert "QDD" not in told
+
+
+def test_only_what_coverage_counts_as_live_is_confirmed(client: Client, three_boards: dict[str, Any]) -> None:
+    assert '<span class="app-figures__small">none confirmed</span>' in client.get("/places/").content.decode()
+    assert "1 reported in use" in client.get("/organisations/QBB/").content.decode()
+    old = AdoptionRecord.objects.get(entry__title="Used at Bere")
+    today = timezone.localdate().isoformat()
+    AdoptionRecordFactory(entry=old.entry, organisation=old.organisation, stage="sustained", on=today)
+    assert hrefs(client.get("/organisations/QBB/").content.decode())[1:] == [
+        "/catalogue/?used=QBB",
+        "/catalogue/?confirmed=QBB",
+    ]
+    assert client.get("/catalogue/?confirmed=QBB").context["listing"].page.total == 1
 
 
 def test_without_boards_or_a_map_it_says_so(client: Client) -> None:

@@ -76,7 +76,7 @@ def world(module_db: None) -> dict[str, list[Any]]:
             EvidenceFactory(type="survey", setting="uk", published="2019"),
         ],
         "measures": [MeasureFactory(key="m0"), MeasureFactory(key="m1")],
-        "trusts": trusts,
+        "adopters": [*trusts, old],
     }
 
 
@@ -128,13 +128,14 @@ def _add_facts(chance: random.Random, entry: Any, world: dict[str, list[Any]]) -
             place=chance.choice([None, *world["places"]]),
             evidence=chance.choice(world["evidence"]),
         )
-    for trust in _some(chance, world["trusts"]):
+    for adopter in _some(chance, world["adopters"]):
         stage = chance.choice(["exploring", "adopted", "sustained"])
-        AdoptionRecord.objects.create(entry=entry, organisation=trust, stage=stage, on="2024", said_by="The trust")
+        on = chance.choice(["2024", timezone.localdate().isoformat()]) if adopter.is_open else "2024"
+        AdoptionRecord.objects.create(entry=entry, organisation=adopter, stage=stage, on=on, said_by="The adopter")
 
 
 HEIR = {"OLD": "A"}
-BOARD_OF = {"T1": "B", "T2": ""}
+BOARD_OF = {"T1": "B", "T2": "", "OLD": "A"}
 REGION_OF = {"A": "N", "B": "S", "OLD": "N", "N": "N", "T1": "N"}
 
 
@@ -158,6 +159,10 @@ def by_hand(entry: Entry) -> dict[str, set[str]]:
         "region": {REGION_OF[code] for code in places if code in REGION_OF},
         "icb": {code for code in (HEIR.get(c, BOARD_OF.get(c, c)) for c in places) if code in ("A", "B")},
         "used": {BOARD_OF[one.organisation.code] for one in records if one.stage != "exploring"} & {"A", "B"},
+        "confirmed": {
+            BOARD_OF[one.organisation.code] for one in records if one.stage != "exploring" and one.on != "2024"
+        }
+        & {"A", "B"},
         "stage": {max((one.stage for one in records), key=going.index)} if records else set(),
         "strength": {str(strength_of(row).level)},
         "figures": {one.basis for one in figures} or {"none"},
@@ -272,7 +277,7 @@ def test_following_publications_comes_to_the_same_as_building_anew(
     monkeypatch.setattr(index_module, "_build", lambda *told: pytest.fail("built anew"))
     second = InnovationFactory(published=True, title="AAA", places=world["places"][:2], themes=world["themes"])
     add_figure(second, measure=world["measures"][0])
-    AdoptionRecordFactory(entry=first, organisation=world["trusts"][0], stage="adopted")
+    AdoptionRecordFactory(entry=first, organisation=world["adopters"][0], stage="adopted")
     first.themes.set(world["themes"][1:])
     first.save()
     publish(first)
@@ -326,7 +331,7 @@ def test_each_order_puts_what_it_says_first_and_tells_it_on_the_card(
     none = InnovationFactory(published=True, title="None")
     add_figure(few, measure=world["measures"][0], value=3, basis="observed")
     add_figure(many, measure=world["measures"][0], value=50, basis="observed")
-    AdoptionRecordFactory(entry=many, organisation=world["trusts"][0], stage="adopted")
+    AdoptionRecordFactory(entry=many, organisation=world["adopters"][0], stage="adopted")
     Entry.objects.filter(pk=none.pk).update(first_published_at=timezone.now() + timedelta(days=1))
     CatalogueVersion.move()
 

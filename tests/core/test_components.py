@@ -4,6 +4,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.template import Context, Template
 
 from portal.core.templatetags.components import label_after_figure, place_text
 
@@ -37,3 +38,8 @@ def test_a_label_does_not_say_the_unit_again(label: str, counted: str, text: str
 def test_a_place_is_shown_with_the_part_the_source_names(place: str | None, note: str, text: str) -> None:
     figure = SimpleNamespace(place=SimpleNamespace(display_name=place) if place else None, place_note=note)
     assert place_text(figure) == text
+
+
+def test_what_is_the_same_for_all_is_rendered_once() -> None:
+    page = Template("{% same_for_all %}{{ told }}{% endsame_for_all %} {{ told }}")
+    assert [page.render(Context({"told": one})) for one in ("a", "b")] == ["a a", "a b"]

@@ -31,8 +31,19 @@ def test_a_type_narrows_the_list_and_an_unknown_one_is_said(client: Client) -> N
     assert "A trial" in narrowed
     assert "A brochure" not in narrowed
     unknown = client.get(reverse("evidence:list"), {"type": "gossip"}).content.decode()
-    assert "there is no type of evidence “gossip”" in unknown
+    assert "type “gossip”. Give one of systematic_review" in unknown
     assert "A brochure" in unknown
+
+
+def test_who_stands_behind_it_narrows_the_list_and_types_keep_that(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    for independence in ("independent", "implementer"):
+        cite(entry, evidence=EvidenceFactory(title=f"An {independence} study", type="rct", independence=independence))
+    page = client.get(reverse("evidence:list"), {"independence": "independent", "page": "1"}).content.decode()
+    assert "An independent study" in page
+    assert "An implementer study" not in page
+    assert '<option value="independent" selected>' in page
+    assert '<a href="?independence=independent&amp;type=rct">Randomised controlled trial (1)</a>' in page
 
 
 @pytest.mark.parametrize("how_many", [1, 25])

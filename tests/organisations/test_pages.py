@@ -44,7 +44,7 @@ def test_what_can_adopt_says_that_its_size_is_not_known_and_a_network_only_what_
     AdoptionRecordFactory(entry=InnovationFactory(published=True), organisation=trust, on="2020")
     page = page_of(client, network)
     assert "In use within it" in page
-    assert "of 1 NHS trusts: 0 live and 1 silent (1 of them heard of, but not within the period)<" in page
+    assert "of 1 NHS trust: 0 live and 1 silent (1 of them heard of, but not within the period)<" in page
     assert "<dt>Size</dt>" not in page
     assert "What it uses" not in page
 
@@ -124,6 +124,7 @@ def test_the_list_finds_by_former_name_code_and_kind(client: Client) -> None:
     assert found(q="weston") == ["Bristol NHS Foundation Trust"]
     assert found(q="ra7") == ["Bristol NHS Foundation Trust"]
     assert found(q="bristol", kind="icb") == ["NHS Bristol Board"]
+    assert found(q="bristol", open="no") == []
     assert found(kind="nonsense", q="bristol") == ["Bristol NHS Foundation Trust", "NHS Bristol Board"]
 
 
@@ -144,10 +145,27 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         client.get(board.get_absolute_url())
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"kind": "nonsense"}, "kind “nonsense”. Give one of country, region,"),
+        ({"region": "Y99"}, "region “Y99”. The code of an NHS region, as in Y56."),
+        ({"open": "perhaps"}, "open “perhaps”. Give yes for those that are open, no for those that closed."),
+        ({"q": "a" * 101}, f"q “{'a' * 40}”. Words of the name or of a former one, or a code; at most 100."),
+        ({"q": "a\x00b"}, "q “ab”."),
+    ],
+)
+def test_what_the_list_cannot_be_asked_is_left_out_and_said(client: Client, query: dict[str, str], said: str) -> None:
+    TrustFactory(name="Shown all the same")
+    page = client.get(reverse("organisations:list"), query).content.decode()
+    assert f"Left out of your search: {said}" in page
+    assert "Shown all the same" in page
+
+
 @pytest.mark.parametrize("how_many", [1, 50])
 def test_the_list_costs_the_same_for_one_as_for_a_page(
     client: Client, django_assert_num_queries: Any, how_many: int
 ) -> None:
     TrustFactory.create_batch(how_many)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("organisations:list"))

@@ -27,6 +27,27 @@ def nhsuk(component: str, params: dict[str, Any] | None = None, **more: Any) -> 
     return SafeString(getattr(module, macro)({**(params or {}), **more}))
 
 
+class SameForAll(template.Node):
+    """A part of a page that is the same on every page and for every visitor: rendered once a process."""
+
+    def __init__(self, nodes: template.NodeList) -> None:
+        self.nodelist = nodes
+        self._rendered: SafeString | None = None
+
+    def render(self, context: template.Context) -> SafeString:
+        if self._rendered is None:
+            self._rendered = self.nodelist.render(context)
+        return self._rendered
+
+
+@register.tag
+def same_for_all(parser: template.base.Parser, token: template.base.Token) -> SameForAll:
+    """Render what stands up to {% endsame_for_all %} once: addresses and names that settings alone decide."""
+    nodes = parser.parse(["endsame_for_all"])
+    parser.delete_first_token()
+    return SameForAll(nodes)
+
+
 register.filter(name_of)
 
 
