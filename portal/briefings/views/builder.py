@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -109,6 +110,8 @@ def _build(request: HttpRequest, go_on: Any) -> HttpResponse:
     except services.EntriesNotPublished as refusal:
         basket_of(request).remove(refusal.slugs)
         return _page(request, form, entries, slugs, refusal=str(refusal), status=422)
+    except services.TooManyWaiting as refusal:
+        return _page(request, form, entries, slugs, refusal=str(refusal), status=429)
     return answer
 
 
@@ -135,4 +138,8 @@ def make_brief(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a pack of one entry, called as the entry is."""
     entry = get_object_or_404(Entry.objects.public(), slug=slug)
     options = PackOptions(title=entry.title)
-    return redirect(services.ask_for_pack(slugs=[slug], options=options, by=key_to_ask_with(request)))
+    try:
+        return redirect(services.ask_for_pack(slugs=[slug], options=options, by=key_to_ask_with(request)))
+    except services.TooManyWaiting as refusal:
+        messages.error(request, str(refusal))
+        return redirect("briefings:mine")
