@@ -9,25 +9,21 @@ again while nothing changes.
 """
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import mean
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.ledger_database import set_up_django
-from bench.servers import Server, free_port, running
+from bench.servers import CONSTANT, Server, portal
 
-ROOT = Path(__file__).resolve().parent.parent
 TIMES = 300
 CHANGES = 5
 GOAL = 10
-LAST_ADDRESS = "/bench-constant/"
 
 
 def main() -> None:
@@ -57,10 +53,10 @@ def measure(scratch: Path, times: int) -> None:
             bodies[name] = ours.body_of(address)
             costs[name] = (*changed, ours.cost_of(address, times))
     for name, (all_changed, published, again) in costs.items():
-        (scratch / "constant.html").write_bytes(bodies[name])
+        (scratch / "constant").write_bytes(bodies[name])
         with portal(scratch, "bench.constant:application") as constant:
-            constant.warm(LAST_ADDRESS)
-            base = constant.cost_of(LAST_ADDRESS, times)
+            constant.warm(CONSTANT)
+            base = constant.cost_of(CONSTANT, times)
         numbers = f"{all_changed * 1000:>13.1f}{published * 1000:>11.1f}{again.cpu * 1000:>8.2f}"
         size, ratio = len(bodies[name]) / 1000, again.cpu / base.cpu
         print(f"{name:<10}{size:>6.0f}{base.cpu * 1000:>10.2f}{numbers}{ratio:>7.1f}", flush=True)
@@ -98,15 +94,6 @@ def addresses() -> dict[str, str]:
         "region": "/organisations/Y62/",
         "network": "/organisations/hin-nwc/",
     }
-
-
-def portal(scratch: Path, application: str) -> AbstractContextManager[Server]:
-    """Start one web process, as the supervisor does."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-    command += ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
-    environment = os.environ | {"BENCH_CONSTANT": str(scratch / "constant.html"), "PYTHONPATH": str(ROOT)}
-    return running(command, port, scratch / "portal.log", **environment)
 
 
 def _cost_after(change: Callable[[], None], server: Server, address: str) -> float:

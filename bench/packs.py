@@ -1,14 +1,14 @@
 """Time the whole making of a pack, claim to file stored, against WeasyPrint alone on the same HTML.
 
-    .venv/bin/python bench/packs.py                       1, 5, 20 and 100 entries, then packs a minute: twenty minutes
+    .venv/bin/python bench/packs.py                       1, 5, 20 and 100 entries, packs a minute, the longest wait
     .venv/bin/python bench/packs.py --entries 1 5         only these
-    .venv/bin/python bench/packs.py --minute 0            without packs a minute
+    .venv/bin/python bench/packs.py --minute 0 --waits 0  without packs a minute, without the longest wait
     .venv/bin/python bench/packs.py --times 3             the median of three
 
-The entries are the portal's own, the longest first. Whole task: a worker claims the row, runs the
-renderer in its limited child, audits and stores the file. Alone: a process that imports WeasyPrint and writes the
-PDF of the same HTML with the same options, and nothing else. CPU and memory are those of the process with all
-its children, less what watching the memory takes.
+The entries are the portal's own, those with most figures first. Whole task: a worker that has made a pack before claims
+the row, has the renderer lay it out in a limited process, audits and stores the file. Alone: a process that imports
+WeasyPrint and writes the PDF of the same HTML with the same options, and nothing else. CPU is that of a process with
+all that it starts, less what watching the memory takes; memory that of the largest process.
 """
 
 import argparse
@@ -43,37 +43,42 @@ document = HTML(string=html, base_url="pack:///", url_fetcher=OneSheet())
 open(output, "wb").write(document.write_pdf(pdf_variant="pdf/ua-1"))
 status = pathlib.Path("/proc/self/status").read_text().splitlines()
 peak = max(int(line.split()[1]) / 1000 for line in status if "VmHWM" in line)
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"cost": [time.monotonic() - started, used.ru_utime + used.ru_stime, peak]}))
+both = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({"cost": [time.monotonic() - started, sum(one.ru_utime + one.ru_stime for one in both), peak]}))
 """
-# A worker that runs already, without what it does while nobody waits: neither its start nor the standing documents
-# are part of a pack's making.
+# A worker that runs already: it has made the first pack that is due before what it costs is counted. What it does
+# while nobody waits, the standing documents, is no part of a pack's making.
 WORKER = """
-import json, pathlib, resource, threading, time
+import json, pathlib, threading, time
 import django, psutil
 django.setup()
-from portal.briefings import making, work
-peak = watched = 0
+from portal.briefings import making, runner, work
+runner.stay_warm()
+making.make_pack(work.claim_due_pack())
+me, peak, watched = psutil.Process(), 0, 0
 def watch():
     global peak, watched
     while True:
-        for child in psutil.Process().children():
+        for child in me.children(recursive=True):
             try:
                 status = pathlib.Path(f"/proc/{child.pid}/status").read_text()
             except OSError:
                 continue
             peak = max([peak, *(int(line.split()[1]) / 1000 for line in status.splitlines() if "VmHWM" in line)])
         watched = time.thread_time()
-        time.sleep(0.05)
+        time.sleep(0.1)
 threading.Thread(target=watch, daemon=True).start()
 def used():
-    both = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return sum(one.ru_utime + one.ru_stime for one in both) - watched
-made, cpu, wall = 0, used(), time.monotonic()
+    mine, theirs = me.cpu_times(), [child.cpu_times() for child in me.children()]
+    theirs = sum(sum(times[:4]) for times in theirs)
+    return mine.user + mine.system + theirs - watched
+made, cpu, begun = 0, used(), time.time()
 while pack := work.claim_due_pack():
     making.make_pack(pack)
     made += 1
-print(json.dumps({"made": made, "cost": [time.monotonic() - wall, used() - cpu, peak]}))
+ended = time.time()
+print(json.dumps({"made": made, "cost": [ended - begun, used() - cpu, peak], "between": [begun, ended]}))
+runner.end_idle()
 """
 
 
@@ -90,6 +95,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, nargs="+", default=ENTRIES)
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--minute", type=int, default=MANY_SMALL, help="packs of one entry to drain; 0: none")
+    parser.add_argument("--waits", type=int, default=5, help="packs asked for while a large one is made; 0: none")
     asked = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="bench-packs-"))
     try:
@@ -109,6 +115,8 @@ def measure(scratch: Path, asked: argparse.Namespace) -> None:
     if asked.minute:
         for workers in (1, 2):
             packs_a_minute(scratch, asked.minute, workers)
+    if asked.waits:
+        longest_wait(scratch, asked.waits)
 
 
 def one_size(scratch: Path, entries: int, times: int) -> None:
@@ -116,6 +124,7 @@ def one_size(scratch: Path, entries: int, times: int) -> None:
     whole, alone = [], []
     for number in range(times):
         clear_the_queue()
+        queue(1, f"Before the bench of {entries}, run {number}")
         pack = queue(entries, f"Bench of {entries}, run {number}")
         html.write_text(html_of(pack))
         whole.append(cost_of(WORKER, scratch=scratch))
@@ -177,19 +186,52 @@ def environment(scratch: Path) -> dict[str, str]:
 def packs_a_minute(scratch: Path, packs: int, workers: int) -> None:
     """Drain so many packs of one entry with one or two worker processes."""
     clear_the_queue()
-    for number in range(packs):
+    for number in range(packs + workers):
         queue(1, f"One of many, {workers} workers, {number}")
     command = [sys.executable, "-c", WORKER]
-    started = time.monotonic()
     running = [
         subprocess.Popen(command, cwd=ROOT, env=environment(scratch), stdout=subprocess.PIPE) for _ in range(workers)
     ]
-    made = sum(json.loads(worker.communicate()[0])["made"] for worker in running)
-    minutes = (time.monotonic() - started) / 60
+    told = [json.loads(worker.communicate()[0]) for worker in running]
+    made = sum(one["made"] for one in told)
     assert made == packs, f"{made} of {packs}"
+    begun, ended = min(one["between"][0] for one in told), max(one["between"][1] for one in told)
     print(
-        f"{workers} worker{'s' if workers > 1 else ''}: {packs / minutes:.1f} packs of one entry a minute", flush=True
+        f"{workers} worker{'s' if workers > 1 else ''}: {60 * packs / (ended - begun):.1f} packs of one entry a minute",
+        flush=True,
     )
+
+
+def longest_wait(scratch: Path, packs: int) -> None:
+    """Ask for packs of one entry, one after the other, behind one of a hundred that a real worker is making."""
+    clear_the_queue()
+    command = [sys.executable, "-m", "portal.core.children", str(os.getpid()), sys.executable]
+    command += ["-m", "celery", "-A", "portal.celery", "worker", "--pool=threads", "-c", "2", "--loglevel=ERROR"]
+    worker = subprocess.Popen(command, cwd=ROOT, env=environment(scratch) | {"KEEP_READY": "false"})
+    try:
+        alone = [seconds_until(queue(1, f"Alone {number}"), "ready") for number in range(packs)]
+        large = queue(100, "Large")
+        seconds_until(large, "running")
+        waits = [seconds_until(queue(1, f"Behind {number}"), "ready") for number in range(packs)]
+        large.refresh_from_db()
+        assert large.state == "running", "The large pack was made before the small ones: nothing was measured."
+    finally:
+        worker.terminate()
+        worker.wait()
+    print(
+        f"One entry, asked for to ready, the longest of {packs}: {max(waits):.1f} s behind a hundred entries, "
+        f"{max(alone[1:] or alone):.1f} s with nobody before it",
+        flush=True,
+    )
+
+
+def seconds_until(pack: Any, state: str) -> float:
+    started = time.monotonic()
+    while pack.state != state:
+        assert pack.state in ("queued", "running"), pack.error
+        time.sleep(0.05)
+        pack.refresh_from_db(fields=["state", "error"])
+    return time.monotonic() - started
 
 
 if __name__ == "__main__":

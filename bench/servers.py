@@ -1,12 +1,13 @@
 """Web servers started for a measurement, and what asking them costs."""
 
 import http.client
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -14,6 +15,8 @@ from statistics import mean, median, quantiles
 
 import psutil
 
+ROOT = Path(__file__).resolve().parent.parent
+CONSTANT = "/bench-constant/"
 PATIENCE_SECONDS = 600
 AT_ONCE = 8
 
@@ -96,6 +99,15 @@ def _cpu(process: psutil.Process) -> float:
 def _peak(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmHWM"))
+
+
+def portal(scratch: Path, application: str) -> AbstractContextManager[Server]:
+    """Start one web process, as the supervisor does; bench.constant answers the scratch folder's file `constant`."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command += ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+    environment = os.environ | {"BENCH_CONSTANT": str(scratch / "constant"), "PYTHONPATH": str(ROOT)}
+    return running(command, port, scratch / "portal.log", **environment)
 
 
 @contextmanager

@@ -1,21 +1,21 @@
-"""The renderer's own process: limits first, then one pack in, one PDF out.
+"""The renderer's own process: it loads its libraries once, and forks for each document, limits first.
 
-    python -m portal.briefings.child PARENT MEMORY_BYTES CPU_SECONDS PROJECT OUTPUT < pack.json
+    python -m portal.briefings.child PARENT PROJECT < orders
 
-It has no database, no settings of the site and no network. Each line it prints is JSON: how far
-it is, and at last `pages`, `error` or, where the file can't be written, `not_stored`.
+An order is a line of JSON: the module whose `make` is wanted, the file with the document's data, and what limits it.
+Whoever makes a document is a fork, ended with it, that has no database, no settings of the site and no network. Each
+line it prints is JSON: how far it is, and at last `pages`, `error` or, where the file can't be written, `not_stored`.
+When it has ended, in whatever way, `ended` says so with its exit code.
 """
 
 import gc
+import importlib
 import json
-import logging
-import re
+import os
 import resource
 import signal
 import sys
-import time
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.
 TOO_MUCH_MEMORY = "Laying out the pack needed more memory than a pack of this size may use. Make it with fewer entries."
 BROKEN = "The pack could not be laid out ({problem}). If it fails again, tell the portal’s team the pack’s number."
 NOT_ACCESSIBLE = "The finished pack failed its accessibility check: {problems}. Tell the portal’s team."
-PAGES_AN_ENTRY = 2.2
+LOADED = ("portal.briefings.laying_out", "portal.briefings.brief.laying_out", "portal.briefings.audit")
 
 
 def limit_this_process(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
@@ -47,51 +47,6 @@ def say(**message: Any) -> None:
     sys.stdout.flush()
 
 
-class _PagesSoFar(logging.Handler):
-    """Turn WeasyPrint's progress messages into ours, at most one a second.
-
-    It lays the pages out more than once, until the contents' page numbers hold: the percentage
-    stays where it was meanwhile.
-    """
-
-    def __init__(self, entries: int) -> None:
-        super().__init__()
-        self.expected = 4 + entries * PAGES_AN_ENTRY
-        self.percent = 15
-        self.said_at = 0.0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        page = re.search(r"Page (\d+)", record.getMessage())
-        if page is None or time.monotonic() - self.said_at < 1:
-            return
-        self.said_at = time.monotonic()
-        self.percent = max(self.percent, 15 + min(50, round(50 * int(page[1]) / self.expected)))
-        say(stage="lay_out", percent=self.percent)
-
-
-def _follow_progress(entries: int) -> None:
-    logger = logging.getLogger("weasyprint.progress")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    logger.addHandler(_PagesSoFar(entries))
-
-
-def make(data: dict[str, Any], output: Path) -> None:
-    """Render, check and write one pack, saying how far it is."""
-    say(stage="collect", percent=5)
-    from portal.briefings.rendering import TooManyPages, render_pack
-
-    _follow_progress(len(data["entries"]))
-    say(stage="lay_out", percent=15)
-    try:
-        pdf = render_pack(data)
-    except TooManyPages as too_long:
-        say(error=str(too_long))
-        return
-    say(stage="check", percent=85)
-    write_checked(pdf, output)
-
-
 def write_checked(pdf: bytes, output: Path) -> None:
     """Write a document that passes the audit; of one that doesn't, say what is wrong."""
     from portal.briefings.audit import audit
@@ -108,28 +63,46 @@ def write_checked(pdf: bytes, output: Path) -> None:
     say(pages=result.pages)
 
 
-def main(
-    parent: str,
-    memory_bytes: str,
-    cpu_seconds: str,
-    project: str,
-    output: str,
-    *,
-    make: Callable[[dict[str, Any], Path], None] = make,
-) -> None:
-    from django.conf import settings
-
-    limit_this_process(parent=int(parent), memory_bytes=int(memory_bytes), cpu_seconds=int(cpu_seconds))
-    settings.configure(BASE_DIR=Path(project), USE_I18N=False, USE_TZ=True)
-    # One short-lived process: collecting garbage would only go over live objects again and again.
-    gc.disable()
+def make_one(order: dict[str, Any], *, parent: int) -> None:
+    """Make the document of one order, in a process of its own."""
+    limit_this_process(parent=parent, memory_bytes=order["memory_bytes"], cpu_seconds=order["cpu_seconds"])
     try:
-        make(json.load(sys.stdin), Path(output))
+        with open(order["data"], encoding="utf-8") as given:
+            data = json.load(given)
+        importlib.import_module(order["module"]).make(data, Path(order["output"]))
     except MemoryError:
         say(error=TOO_MUCH_MEMORY)
     except Exception as problem:
         traceback.print_exc()
         say(error=BROKEN.format(problem=type(problem).__name__))
+
+
+def load(project: Path) -> None:
+    """Load what a document is made with, so that no fork has to: that takes longer than laying out some pages."""
+    from django.conf import settings
+
+    settings.configure(BASE_DIR=project, USE_I18N=False, USE_TZ=True)
+    for module in LOADED:
+        importlib.import_module(module)
+    # A fork lives for one document: collecting garbage would only go over live objects again and again.
+    gc.disable()
+    gc.freeze()
+
+
+def main(parent: str, project: str) -> None:
+    die_with_parent(int(parent), with_signal=signal.SIGKILL)
+    load(Path(project))
+    for line in sys.stdin:
+        here, code = os.getpid(), 1
+        renderer = os.fork()
+        if renderer == 0:
+            try:
+                make_one(json.loads(line), parent=here)
+                code = 0
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(renderer, 0)
+        say(ended=os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from portal.briefings.basket import Basket
+from portal.briefings.basket import basket_of
 
 
 def basket(request: HttpRequest) -> dict[str, Any]:
     """Give `basket_count` and `basket_slugs`; a visitor without a session costs no query."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return {"basket_count": 0, "basket_slugs": []}
-    slugs = Basket(request.session).slugs
+    slugs = basket_of(request).slugs
     return {"basket_count": len(slugs), "basket_slugs": slugs}

@@ -12,6 +12,17 @@ import pydyf
 from weasyprint.formatting_structure.boxes import TextBox
 
 
+def _page_references(pdf: Any) -> tuple[bytes, ...]:
+    """pydyf writes these out anew for each tagged element, which grows with the square of the pages."""
+    kept: tuple[bytes, ...] = vars(pdf).get("kept_references", ())
+    if len(kept) != pdf.pages["Count"]:
+        kept = pdf.kept_references = tuple(f"{number} 0 R".encode("ascii") for number in pdf.pages["Kids"][::3])
+    return kept
+
+
+pydyf.PDF.page_references = property(_page_references)
+
+
 def finish(document: Any, pdf: Any) -> None:
     """Finisher for `write_pdf`: runs after the tags are made and before the file is written."""
     objects = {_reference(item): item for item in pdf.objects}

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -109,8 +108,9 @@ class _Making:
         self.unfinished = storage.unfinished_path(self.pack)
         storage.check_room(self.unfinished.parent)
         runner.run_child(
-            self.command(self.unfinished),
-            self.input(),
+            runner.renderer(),
+            self.order(self.unfinished),
+            self.pack.document(),
             wall_seconds=settings.BRIEFINGS_RENDER_WALL_SECONDS,
             watch=self.watch,
         )
@@ -128,13 +128,13 @@ class _Making:
             with suppress(OSError):
                 self.unfinished.unlink(missing_ok=True)
 
-    def command(self, output: Path) -> list[str]:
-        memory = memory_limit(self.pack.entry_count)
-        arguments = [os.getpid(), memory, CPU_SECONDS, settings.BASE_DIR, output]
-        return [sys.executable, "-m", "portal.briefings.child", *map(str, arguments)]
-
-    def input(self) -> dict[str, Any]:
-        return self.pack.document()
+    def order(self, output: Path) -> dict[str, Any]:
+        return {
+            "module": "portal.briefings.laying_out",
+            "memory_bytes": memory_limit(self.pack.entry_count),
+            "cpu_seconds": CPU_SECONDS,
+            "output": str(output),
+        }
 
     def watch(self, message: dict[str, Any] | None) -> bool:
         """Take in a line of the renderer. A line in the same second changes only what is shown next."""

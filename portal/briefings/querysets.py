@@ -30,18 +30,17 @@ class BriefingPackQuerySet(models.QuerySet["BriefingPack"]):
     def in_turn(self) -> Self:
         """Packs in the order in which they are made, fair to everyone who asks.
 
-        Each person's or browser's first comes before anybody's second: what counts is how many of
-        their own stand before a pack, those under way included. Standing packs come after people's.
+        Each person's or browser's first comes before anybody's second: what counts is how many of their
+        own stood before a pack when it was asked for, less those that were stopped. So whoever asks for
+        many doesn't begin anew with each that is finished. Standing packs come after people's.
         """
         mine = Window(RowNumber(), partition_by=[F("asked_by")], order_by=[F("created_at").asc(), F("pk").asc()])
-        under_way = (
-            self.model.objects.filter(state="running", lease_until__gte=timezone.now(), asked_by=OuterRef("asked_by"))
-            .order_by()
-            .values("asked_by")
-            .annotate(how_many=Count("pk"))
-            .values("how_many")
+        own = self.model.objects.filter(asked_by=OuterRef("asked_by")).order_by()
+        under_way = own.filter(state="running", lease_until__gte=timezone.now())
+        made_since = own.filter(
+            state__in=["ready", "failed"], finished_at__gt=OuterRef("created_at"), pk__lt=OuterRef("pk")
         )
-        turn = mine + Coalesce(Subquery(under_way, output_field=IntegerField()), Value(0))
+        turn = mine + _how_many(under_way) + _how_many(made_since)
         is_standing = models.Case(models.When(standing="", then=Value(0)), default=Value(1))
         return self.annotate(turn=turn, is_standing=is_standing).order_by("is_standing", "turn", "created_at", "pk")
 
@@ -110,3 +109,9 @@ class BriefingPackQuerySet(models.QuerySet["BriefingPack"]):
         """The newest issue of each standing pack that can be read."""
         newer = self.model.objects.filter(standing=OuterRef("standing"), state="ready", pk__gt=OuterRef("pk"))
         return self.filter(~Q(standing=""), ~Exists(newer), state="ready")
+
+
+def _how_many(packs: BriefingPackQuerySet) -> Any:
+    """Count the packs of one person or browser, within a query over packs."""
+    counted = packs.values("asked_by").annotate(how_many=Count("pk")).values("how_many")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))

@@ -5,16 +5,20 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from django.conf import settings
 
 Message = dict[str, Any]
+Process = subprocess.Popen[bytes]
+Watch = Callable[[Message | None], bool]
 
 SECONDS_BETWEEN_LOOKS = 1.0
 # The renderer reads nothing but its input, so it is not handed the keys either.
@@ -41,76 +45,131 @@ class ChildUnwanted(ChildFailed):
     """Whoever asked for the work doesn't want it any more."""
 
 
-_children: set["subprocess.Popen[bytes]"] = set()
+_children: set[Process] = set()
+_idle: dict[tuple[str, ...], list[Process]] = defaultdict(list)
 _lock = threading.Lock()
+_stays_warm = threading.Event()
 stopping = threading.Event()
 
 
-def run_child(
-    command: Sequence[str], data: Any, *, wall_seconds: float, watch: Callable[[Message | None], bool]
-) -> None:
-    """Give `data` to the command as JSON and hand each JSON line that it prints to `watch`.
+def stay_warm() -> None:
+    """Keep a child that has made its document for the next one, as a worker does: it has its libraries loaded."""
+    _stays_warm.set()
 
-    `watch` is also called with None about once a second, and answers whether to go on. The child
-    and its descendants are dead when this returns or raises a ChildFailed.
+
+def renderer() -> list[str]:
+    return [sys.executable, "-m", "portal.briefings.child", str(os.getpid()), str(settings.BASE_DIR)]
+
+
+def run_child(
+    command: Sequence[str], order: Mapping[str, Any], data: Any, *, wall_seconds: float, watch: Watch
+) -> None:
+    """Give the command an order, with `data` in a file, and hand each JSON line that it prints to `watch`.
+
+    `watch` is also called with None about once a second, and answers whether to go on. Whatever worked
+    on the order is dead when this returns or raises a ChildFailed.
     """
     deadline = time.monotonic() + wall_seconds
-    with _started(command, data) as process:
-        assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
-        for line in _lines(process.stdout, deadline):
-            if not watch(json.loads(line) if line else None):
-                raise ChildUnwanted
-        _check_end(process, deadline)
-
-
-def _check_end(process: "subprocess.Popen[bytes]", deadline: float) -> None:
-    try:
-        code = process.wait(timeout=max(0.1, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired as error:
-        raise ChildTookTooLong from error
-    if stopping.is_set() and code:
-        raise ChildStopped
-    if code == -signal.SIGXCPU:
-        raise ChildTookTooLong
-    if code:
-        raise ChildDied(f"signal {-code}" if code < 0 else f"exit code {code}")
+    with _given(data) as path, _running(tuple(command)) as process:
+        _tell(process, {**order, "data": path})
+        code = _watched(process, watch, deadline)
+        if stopping.is_set() and code:
+            raise ChildStopped
+        if code == -signal.SIGXCPU:
+            raise ChildTookTooLong
+        if code:
+            raise ChildDied(f"signal {-code}" if code < 0 else f"exit code {code}")
 
 
 @contextmanager
-def _started(command: Sequence[str], data: Any) -> Iterator["subprocess.Popen[bytes]"]:
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_CHILD}
-    # A file, not a pipe: a large input can't block on a child that doesn't read.
-    with tempfile.TemporaryFile() as given:
-        given.write(json.dumps(data).encode())
-        given.seek(0)
-        process = subprocess.Popen(
-            command,
-            stdin=given,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            env=environment,
-            cwd=settings.BASE_DIR,
-        )
-    with _lock:
-        _children.add(process)
+def _given(data: Any) -> Iterator[str]:
+    """Write data to a file that goes with this process, and return the path by which a child finds it.
+
+    A file, not a pipe: a large input can't block on a child that doesn't read.
+    """
+    with tempfile.TemporaryFile() as file:
+        file.write(json.dumps(data).encode())
+        file.flush()
+        yield f"/proc/{os.getpid()}/fd/{file.fileno()}"
+
+
+def _tell(process: Process, order: Mapping[str, Any]) -> None:
+    assert process.stdin is not None  # noqa: S101 (a pipe was asked for)
+    with suppress(BrokenPipeError):  # it has ended: its exit code says how
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        process.stdin.flush()
+
+
+def _watched(process: Process, watch: Watch, deadline: float) -> int:
+    """Hand on what the child says until it has ended its work; return the exit code."""
+    assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
+    for line in _lines(process.stdout, deadline):
+        message = json.loads(line) if line else None
+        if isinstance(message, dict) and "ended" in message:
+            return int(message["ended"])
+        if not watch(message):
+            raise ChildUnwanted
+    try:
+        return process.wait(timeout=max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired as error:
+        raise ChildTookTooLong from error
+
+
+# --- processes ------------------------------------------------------------------------------
+
+
+@contextmanager
+def _running(command: tuple[str, ...]) -> Iterator[Process]:
+    """Take an idle child of this command or start one; at a good end it is idle again, where children are kept."""
+    process = _taken(command)
+    is_kept = False
     try:
         if stopping.is_set():
             raise ChildStopped
         yield process
+        is_kept = _stays_warm.is_set() and process.poll() is None
     finally:
-        _end(process)
         with _lock:
-            _children.discard(process)
+            if is_kept:
+                _idle[command].append(process)
+        if not is_kept:
+            _end(process)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _taken(command: tuple[str, ...]) -> Process:
+    while True:
+        with _lock:
+            process = _idle[command].pop() if _idle[command] else None
+        if process is None:
+            return _started(command)
+        if process.poll() is None:
+            return process
+        _end(process)
+
+
+def _started(command: tuple[str, ...]) -> Process:
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_CHILD}
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, start_new_session=True, env=environment, cwd=settings.BASE_DIR
+    )
+    with _lock:
+        _children.add(process)
+    return process
+
+
+def _end(process: Process) -> None:
     _kill_group(process)
     process.wait()
-    if process.stdout:
-        process.stdout.close()
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            with suppress(BrokenPipeError):
+                stream.close()
+    with _lock:
+        _children.discard(process)
 
 
-def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+def _kill_group(process: Process) -> None:
     # The child leads its own session, so its process id is its group's.
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -133,6 +192,15 @@ def _lines(stream: IO[bytes], deadline: float) -> Iterator[bytes]:
                 return
             *lines, unread = (unread + chunk).split(b"\n")
             yield from lines
+
+
+def end_idle() -> None:
+    """End the children that wait for a next document."""
+    with _lock:
+        waiting = [process for processes in _idle.values() for process in processes]
+        _idle.clear()
+    for process in waiting:
+        _end(process)
 
 
 def stop_children() -> None:

@@ -30,6 +30,10 @@ class TooManyEntries(PackRefused):
     pass
 
 
+class TooManyWaiting(PackRefused):
+    """Whoever asks has as many packs in the queue as one may have, or the queue is as long as it may be."""
+
+
 class NothingNew(PackRefused):
     """Another issue would say what the last one says, or nothing."""
 
@@ -49,6 +53,21 @@ def check_size(how_many: int) -> None:
         raise NoEntriesChosen("Add at least one entry before you make a briefing pack.")
     if how_many > most:
         raise TooManyEntries(f"A briefing pack holds at most {most} entries. You chose {how_many}.")
+
+
+def check_queue(by: str) -> None:
+    """Raise TooManyWaiting, with what to do, where another pack of this person or browser has no place."""
+    waiting, most = (
+        BriefingPack.objects.filter(state__in=[State.QUEUED, State.RUNNING]),
+        settings.BRIEFINGS_MOST_WAITING,
+    )
+    if by and waiting.filter(asked_by=by).count() >= most:
+        raise TooManyWaiting(
+            f"{most} of your packs wait to be made, and nobody may have more at once. Stop one that you don’t need on "
+            "the page of your packs, or ask again when some are ready."
+        )
+    if waiting.count() >= settings.BRIEFINGS_LONGEST_QUEUE:
+        raise TooManyWaiting("More packs wait to be made than can be taken on just now. Ask again in some minutes.")
 
 
 # --- asking ---------------------------------------------------------------------------------
@@ -99,8 +118,11 @@ def queue_issue(
         # A private pack's name depends on whose it is, so that nobody else is given it.
         {"data": data, "options": options.as_json(), "holder": by if is_private else "", "standing": standing}
     )
+    existing = _keep_longer(digest)
+    if existing is None and not standing:
+        check_queue(by)
     series = {"series": follows.series, "issue": _next_number(follows)} if follows else {}
-    pack = _keep_longer(digest) or _create(
+    pack = existing or _create(
         entries,
         data,
         content_hash=digest,

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
 from portal.briefings import services
+from portal.briefings.basket import Basket
 
 BROWSER = "browser"
 
@@ -27,8 +28,11 @@ def key_to_ask_with(request: HttpRequest) -> str:
 
 
 def take_along(*, request: HttpRequest, user: AbstractBaseUser, **signal: Any) -> None:
-    """Whoever signs in finds the packs that this browser asked for before."""
-    browser = request.session.get(BROWSER) if request else None
+    """Whoever signs in finds the packs that this browser asked for before, and what it chose for the next."""
+    if not request:
+        return
+    Basket(request.session, user).take_along()
+    browser = request.session.get(BROWSER)
     if isinstance(browser, str):
         services.hand_over(from_key=browser, to_key=_of_person(user))
 

@@ -1,7 +1,8 @@
-"""The basket: what a visitor has chosen, in the session, by plain forms."""
+"""The basket: what a visitor has chosen, by plain forms, in the session and with the account."""
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
 from portal.catalogue.models import Entry
@@ -59,9 +60,51 @@ def test_the_basket_is_emptied(client, three):
     assert slugs_in(client) == []
 
 
+# --- with an account ------------------------------------------------------------------------
+
+
 def test_the_basket_survives_signing_in(client, three):
     client.force_login(UserFactory())
     assert slugs_in(client) == three
+
+
+def test_the_basket_is_found_again_after_signing_out_and_on_another_device(client, three):
+    person, other = UserFactory(), Client()
+    client.force_login(person)
+    post(client, "basket_move", entry=three[2], direction="up")
+    client.logout()
+    assert slugs_in(client) == []
+    other.force_login(person)
+    client.force_login(person)
+    assert slugs_in(client) == slugs_in(other) == [three[0], three[2], three[1]]
+
+
+def test_two_devices_do_not_undo_each_others_changes(client, three):
+    person, other, slug = UserFactory(), Client(), InnovationFactory(published=True).slug
+    client.force_login(person)
+    other.force_login(person)
+    post(client, "basket_remove", entry=three[0])
+    post(other, "basket_add", entry=slug)
+    assert slugs_in(client) == slugs_in(other) == [*three[1:], slug]
+
+
+def test_who_signs_in_with_more_than_a_pack_holds_keeps_what_was_chosen_last(client, three, settings):
+    person, other, slug = UserFactory(), Client(), InnovationFactory(published=True).slug
+    client.force_login(person)
+    settings.BRIEFINGS_MAX_ENTRIES = 3
+    post(other, "basket_add", entry=slug)
+    other.force_login(person)
+    assert slugs_in(other) == [*three[1:], slug]
+
+
+def test_nobody_finds_another_persons_basket(client, three):
+    client.force_login(UserFactory())
+    other = Client()
+    other.force_login(UserFactory())
+    assert slugs_in(other) == []
+
+
+# --- what is refused ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["basket_add", "basket_remove", "basket_move", "basket_clear"])

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
 from portal.briefings.for_us import ForUs
@@ -142,6 +143,23 @@ def test_an_entry_never_public_is_refused_naming_it(client, slug, address):
     answer = build(client, [slug, draft], address)
     assert answer.status_code == 422
     assert "1 entry is not published and can’t be in a pack: a-draft." in html.unescape(answer.text)
+
+
+def test_who_has_as_many_packs_waiting_as_one_may_is_refused_and_told_what_to_do(client, slug, settings):
+    settings.BRIEFINGS_MOST_WAITING = 2
+    answers = [build(client, slug, title=title) for title in ("One", "Two", "Three", "Two")]
+    assert [answer.status_code for answer in answers] == [302, 302, 429, 302]
+    assert "2 of your packs wait to be made" in answers[2].text
+    assert 'value="Three"' in answers[2].text
+    assert client.post(reverse("briefings:brief", args=[slug]))["Location"] == reverse("briefings:mine")
+    assert build(Client(), slug, title="Another’s").status_code == 302
+
+
+def test_a_queue_that_is_as_long_as_it_may_be_takes_no_more(client, slug, settings):
+    settings.BRIEFINGS_LONGEST_QUEUE = 1
+    assert [build(client, slug, title=title).status_code for title in ("One", "Two")] == [302, 429]
+    BriefingPack.objects.update(state="cancelled")
+    assert build(client, slug, title="Two").status_code == 302
 
 
 def test_an_empty_selection_says_what_to_do(client):

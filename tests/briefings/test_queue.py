@@ -1,6 +1,7 @@
 """Whose pack is made next: fair to everyone, small ones never behind large ones, none forgotten."""
 
 import errno
+import itertools
 import os
 import shutil
 import threading
@@ -48,13 +49,47 @@ def test_turns_go_round_and_each_keeps_their_own_order():
     assert taken == [packs[who, number] for number in (1, 2) for who in ("a", "b", "c")]
 
 
+def finish(pack: BriefingPack) -> None:
+    BriefingPack.objects.filter(pk=pack.pk).update(
+        state=State.FAILED, error="Done.", finished_at=timezone.now(), lease=None, lease_until=None
+    )
+
+
+def test_who_asks_for_many_does_not_begin_anew_with_each_that_is_made():
+    BriefingPackFactory.create_batch(3, asked_by="many")
+    finish(work.claim_due_pack())
+    BriefingPackFactory.create_batch(2, asked_by="one")
+    order = []
+    while pack := work.claim_due_pack():
+        order.append(pack.asked_by)
+        finish(pack)
+    assert order == ["one", "many", "one", "many"]
+
+
+def test_packs_that_were_stopped_cost_nobody_their_turn():
+    packs = BriefingPackFactory.create_batch(3, asked_by="many")
+    BriefingPackFactory.create_batch(2, asked_by="one")
+    for pack in packs[:2]:
+        services.stop_pack(pack=pack, keys=["many"])
+    assert claims(3) == ["many", "one", "one"]
+
+
 @pytest.mark.slow
-def test_two_hundred_packs_of_several_all_drain_each_once():
-    for number in range(200):
-        BriefingPackFactory(asked_by=f"person-{number % 7}")
-    taken = [work.claim_due_pack() for _ in range(200)]
-    assert len({pack.pk for pack in taken}) == 200
-    assert work.claim_due_pack() is None
+def test_two_hundred_packs_drain_in_turns_each_once():
+    """One of the seven has as many as the others together, and keeps nobody waiting with them."""
+    askers = ["greedy" if number % 2 else f"person-{number % 12}" for number in range(200)]
+    packs = [BriefingPackFactory(asked_by=asker) for asker in askers]
+    taken = []
+    while pack := work.claim_due_pack():
+        finish(pack)
+        taken.append(pack)
+    assert sorted(pack.pk for pack in taken) == [pack.pk for pack in packs]
+    of_one = [number for number, pack in enumerate(taken) if pack.asked_by == "person-2"]
+    assert all(later - earlier <= len(set(askers)) for earlier, later in itertools.pairwise(of_one))
+    assert {pack.asked_by for pack in taken[-60:]} == {"greedy"}
+    for asker in set(askers):
+        own = [pack.pk for pack in taken if pack.asked_by == asker]
+        assert own == sorted(own)
 
 
 def test_standing_packs_wait_until_nobody_else_does():

@@ -29,7 +29,7 @@ def run(code: str, *, data: Any = None, wall_seconds: float = 20, goes_on: bool 
         return goes_on
 
     try:
-        runner.run_child([sys.executable, "-c", code], data, wall_seconds=wall_seconds, watch=watch)
+        runner.run_child([sys.executable, "-c", code], {}, data, wall_seconds=wall_seconds, watch=watch)
     except runner.ChildFailed as failure:
         failure.said = said  # type: ignore[attr-defined]
         raise
@@ -47,7 +47,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_the_child_gets_the_data_and_each_line_it_prints_is_handed_on():
-    code = "import json, sys; given = json.load(sys.stdin); print(1); print(json.dumps(given))"
+    code = "import json; given = json.load(open(json.loads(input())['data'])); print(1); print(json.dumps(given))"
     assert run(code, data={"title": "Ω" * 100_000}) == [1, {"title": "Ω" * 100_000}]
 
 
@@ -108,6 +108,39 @@ def test_the_child_is_not_handed_the_keys(monkeypatch):
     assert not set(names) & set(runner.NOT_FOR_THE_CHILD)
 
 
+# --- kept for the next document -------------------------------------------------------------
+
+SAYS_WHO_IT_IS = "import os\nwhile input(): print(os.getpid()); print('{\"ended\": 0}', flush=True)"
+
+
+def test_a_child_makes_one_document_and_is_gone_where_none_are_kept(monkeypatch):
+    monkeypatch.setattr(runner, "_stays_warm", threading.Event())
+    (one,), (other,) = run(SAYS_WHO_IT_IS), run(SAYS_WHO_IT_IS)
+    assert one != other
+    assert is_gone(one)
+
+
+def test_a_child_that_is_kept_makes_the_next_document():
+    (first,), (second,) = run(SAYS_WHO_IT_IS), run(SAYS_WHO_IT_IS)
+    assert first == second
+    runner.end_idle()
+    assert is_gone(first)
+
+
+def test_a_kept_child_that_has_ended_meanwhile_is_replaced():
+    (first,) = run(SAYS_WHO_IT_IS)
+    os.kill(first, 9)
+    assert is_gone(first)
+    assert run(SAYS_WHO_IT_IS) != [first]
+
+
+@pytest.mark.parametrize("code", ["input(); print('{\"ended\": 3}', flush=True); input()", "import sys; sys.exit(3)"])
+def test_a_child_whose_work_failed_is_not_kept(code):
+    with pytest.raises(runner.ChildDied, match="exit code 3"):
+        run(code)
+    assert not runner._idle[sys.executable, "-c", code]
+
+
 LIMITED = (
     "import os, socket, subprocess, sys\n"
     "from portal.briefings.child import limit_this_process\n"
@@ -131,10 +164,9 @@ def test_the_renderers_process_has_no_network_no_programs_and_bounded_memory(att
     assert refusal in done.stderr.splitlines()[-1]
 
 
-def test_the_renderer_ends_at_once_when_its_parent_is_gone(checkout, tmp_path):
-    arguments = ["1", "1000000000", "20", str(checkout), str(tmp_path / "x.pdf")]
+def test_the_renderer_ends_at_once_when_its_parent_is_gone(checkout):
     done = subprocess.run(
-        [sys.executable, "-m", "portal.briefings.child", *arguments],
+        [sys.executable, "-m", "portal.briefings.child", "1", str(checkout)],
         cwd=checkout,
         input="{}",
         capture_output=True,

@@ -112,7 +112,7 @@ def test_a_worker_told_to_stop_leaves_no_child_and_no_half_pack(start_worker):
     assert files_of(pack) == []
 
 
-def test_two_workers_make_each_pack_once(start_worker):
+def test_packs_that_waited_while_no_worker_ran_are_made_once_each_by_two(start_worker):
     entry = InnovationFactory(published=True)
     packs = [queue_pack(entry, title=f"Options {number}") for number in range(6)]
     start_worker()
@@ -120,10 +120,3 @@ def test_two_workers_make_each_pack_once(start_worker):
     for pack in packs:
         wait_for(pack, "ready", "failed")
     assert [(pack.state, pack.attempts) for pack in packs] == [("ready", 1)] * 6
-
-
-def test_a_pack_that_waited_while_no_worker_ran_is_made(start_worker):
-    pack = queue_pack()
-    assert pack.state == "queued"
-    start_worker()
-    assert wait_for(pack, "ready", "failed").state == "ready"

@@ -7,7 +7,6 @@ made again. Locks of the kernel go with the process that holds them.
 import fcntl
 import logging
 import os
-import sys
 import tempfile
 import threading
 import time
@@ -111,10 +110,16 @@ def _make(data: dict[str, Any], output: Path) -> None:
         answer.update(message or {})
         return True
 
-    limits = [os.getpid(), MEMORY_BYTES, CPU_SECONDS, settings.BASE_DIR, output]
-    command = [sys.executable, "-m", "portal.briefings.brief.child", *map(str, limits)]
+    order = {
+        "module": "portal.briefings.brief.laying_out",
+        "memory_bytes": MEMORY_BYTES,
+        "cpu_seconds": CPU_SECONDS,
+        "output": str(output),
+    }
     try:
-        runner.run_child(command, data, wall_seconds=settings.BRIEFINGS_BRIEF_WALL_SECONDS, watch=watch)
+        runner.run_child(
+            runner.renderer(), order, data, wall_seconds=settings.BRIEFINGS_BRIEF_WALL_SECONDS, watch=watch
+        )
     except runner.ChildFailed as failure:
         answer["error"] = f"{type(failure).__name__} {failure}"
     if "not_stored" in answer:

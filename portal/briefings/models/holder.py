@@ -1,5 +1,6 @@
-"""Who asked for a pack, and the links by which they show it to others."""
+"""Who asked for a pack, the links by which they show it to others, and what a person has chosen for the next."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -61,3 +62,14 @@ class ShareLink(models.Model):
     @property
     def works(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class KeptBasket(models.Model):
+    """What one person has chosen, found again on any device where they sign in."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="basket")
+    slugs = models.JSONField(default=list, help_text="Entries, in the person’s order.")
+    for_us = models.JSONField(default=dict, help_text="The person’s own numbers of people, by slug.")
+
+    def __str__(self) -> str:
+        return f"Basket of {self.person}"

@@ -116,6 +116,7 @@ class BriefingPack(models.Model):
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["state", "expires_at"]),
             models.Index(fields=["standing", "-id"]),
+            models.Index(fields=["asked_by", "-finished_at"]),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from portal.briefings import services
-from portal.briefings.basket import Basket
+from portal.briefings.basket import basket_of
 from portal.catalogue.models import Entry
 from portal.core.public_pages import from_our_pages
 
@@ -20,7 +20,7 @@ def add_to_basket(request: HttpRequest) -> HttpResponse:
     if not slugs or not _all_public(slugs):
         return render(request, "404.html", status=404)
     try:
-        Basket(request.session).add(slugs)
+        basket_of(request).add(slugs)
     except services.PackRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("briefings:basket")
@@ -30,7 +30,7 @@ def add_to_basket(request: HttpRequest) -> HttpResponse:
 @require_POST
 @from_our_pages
 def remove_from_basket(request: HttpRequest) -> HttpResponse:
-    Basket(request.session).remove(request.POST.getlist("entry"))
+    basket_of(request).remove(request.POST.getlist("entry"))
     return _go_on(request)
 
 
@@ -39,20 +39,20 @@ def move_in_basket(request: HttpRequest) -> HttpResponse:
     """Move one entry a step; its new place is said on the page."""
     steps = {"up": -1, "down": 1}.get(request.POST.get("direction", ""), 0)
     slug = request.POST.get("entry", "")
-    Basket(request.session).move(slug, steps)
+    basket_of(request).move(slug, steps)
     return redirect(reverse("briefings:basket", query={"moved": slug}))
 
 
 @require_POST
 def order_basket(request: HttpRequest) -> HttpResponse:
     """Take over the order that entries were dragged into."""
-    Basket(request.session).order(request.POST.getlist("entry"))
+    basket_of(request).order(request.POST.getlist("entry"))
     return redirect(reverse("briefings:basket", query={"moved": request.POST.get("moved", "")}))
 
 
 @require_POST
 def clear_basket(request: HttpRequest) -> HttpResponse:
-    Basket(request.session).clear()
+    basket_of(request).clear()
     return _go_on(request)
 
 

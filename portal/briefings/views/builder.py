@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.benefits.scaling.forms import organisations_to_choose
 from portal.briefings import for_us, services, twin
-from portal.briefings.basket import Basket
+from portal.briefings.basket import basket_of
 from portal.briefings.forms import PackForm
 from portal.briefings.models import BriefingPack
 from portal.briefings.options import PackOptions
@@ -24,9 +25,10 @@ PACKS_LISTED = 5
 @private
 @require_safe
 def show_basket(request: HttpRequest) -> HttpResponse:
-    slugs = Basket(request.session).slugs
-    entries = _public(slugs)
-    return _page(request, PackForm(entries=entries, for_us=Basket(request.session).for_us), entries, slugs)
+    basket = basket_of(request)
+    basket.look_up()
+    entries = _public(basket.slugs)
+    return _page(request, PackForm(entries=entries, for_us=basket.for_us), entries, basket.slugs)
 
 
 def _public(slugs: list[str]) -> list[Entry]:
@@ -51,7 +53,7 @@ def _page(
         "refusal": refusal,
         "entries": entries,
         "moved": _place_of(request.GET.get("moved", ""), entries),
-        "for_us": for_us.notes(Basket(request.session).for_us),
+        "for_us": for_us.notes(basket_of(request).for_us),
         "unpublished": [slug for slug in slugs if slug not in shown],
         "organisations": list(organisations_to_choose()) if entries else [],
         "packs": packs[:PACKS_LISTED],
@@ -90,24 +92,26 @@ def change_pack(request: HttpRequest) -> HttpResponse:
 def _build(request: HttpRequest, go_on: Any) -> HttpResponse:
     if request.method != "POST":
         return redirect("briefings:basket")
-    slugs = list(dict.fromkeys(request.POST.getlist("entry"))) or Basket(request.session).slugs
+    slugs = list(dict.fromkeys(request.POST.getlist("entry"))) or basket_of(request).slugs
     try:
         services.check_size(len(slugs))
     except services.NoEntriesChosen as refusal:
         return _page(request, _unbound(request), [], [], refusal=str(refusal), status=422)
     except services.TooManyEntries as refusal:
-        kept = Basket(request.session).slugs
+        kept = basket_of(request).slugs
         return _page(request, _unbound(request), _public(kept), kept, refusal=str(refusal), status=422)
     entries = _public(slugs)
-    form = PackForm(request.POST, entries=entries, for_us=Basket(request.session).for_us)
+    form = PackForm(request.POST, entries=entries, for_us=basket_of(request).for_us)
     is_valid = form.is_valid()
     if go_on is None or not is_valid:
         return _page(request, form, entries, slugs, status=422 if go_on else 200)
     try:
         answer: HttpResponse = go_on(request, slugs, form)
     except services.EntriesNotPublished as refusal:
-        Basket(request.session).remove(refusal.slugs)
+        basket_of(request).remove(refusal.slugs)
         return _page(request, form, entries, slugs, refusal=str(refusal), status=422)
+    except services.TooManyWaiting as refusal:
+        return _page(request, form, entries, slugs, refusal=str(refusal), status=429)
     return answer
 
 
@@ -134,4 +138,8 @@ def make_brief(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a pack of one entry, called as the entry is."""
     entry = get_object_or_404(Entry.objects.public(), slug=slug)
     options = PackOptions(title=entry.title)
-    return redirect(services.ask_for_pack(slugs=[slug], options=options, by=key_to_ask_with(request)))
+    try:
+        return redirect(services.ask_for_pack(slugs=[slug], options=options, by=key_to_ask_with(request)))
+    except services.TooManyWaiting as refusal:
+        messages.error(request, str(refusal))
+        return redirect("briefings:mine")

@@ -9,7 +9,7 @@ from portal.benefits.scaling.forms import ForUsForm
 from portal.benefits.scaling.ranges import people_text
 from portal.benefits.scaling.sites import scaling_of
 from portal.benefits.scaling.views import address_of
-from portal.briefings.basket import Basket
+from portal.briefings.basket import basket_of
 from portal.briefings.for_us import ForUs
 from portal.briefings.services import PackRefused
 from portal.catalogue.models import Entry
@@ -29,7 +29,7 @@ def add_for_us(request: HttpRequest, slug: str) -> HttpResponse:
     people, organisation = form.cleaned_data["headcount"], form.cleaned_data["organisation"]
     chosen = ForUs(people, form.asked_of.words, organisation.code if organisation else "")
     try:
-        Basket(request.session).add_for_us(slug, chosen)
+        basket_of(request).add_for_us(slug, chosen)
     except PackRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("briefings:basket")
