@@ -58,6 +58,18 @@ class Environment(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="Set PORT to a number from 1 to 65535, for example 8000.")
     var_dir: Path = Field(ROOT / "var", description="Set VAR_DIR to a folder the portal may write to.")
     web_processes: int = Field(2, ge=1, le=64, description="Set WEB_PROCESSES to a number from 1 to 64.")
+    trusted_proxies: int | None = Field(
+        None, ge=0, le=5, description="Set TRUSTED_PROXIES to how many of your own proxies stand in front, 0 to 5."
+    )
+    api_per_minute: int = Field(
+        300, ge=1, le=10_000_000, description="Set API_PER_MINUTE to how many requests one address may make a minute."
+    )
+    api_per_minute_by_key: int = Field(
+        1200,
+        ge=1,
+        le=10_000_000,
+        description="Set API_PER_MINUTE_BY_KEY to how many requests one key may make a minute.",
+    )
     render_slots: int = Field(
         2, ge=1, le=32, description="Set RENDER_SLOTS to how many packs a worker renders at once, 1 to 32."
     )
@@ -97,6 +109,11 @@ class Environment(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.portal_shape == "production"
+
+    @property
+    def proxies(self) -> int:
+        """How many proxies of ours stand in front: in production one, unless told otherwise."""
+        return int(self.is_production) if self.trusted_proxies is None else self.trusted_proxies
 
     @model_validator(mode="after")
     def check_production(self) -> Self:

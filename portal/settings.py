@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "portal.accounts.callers.ApiCallers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.catalogue.sharing.SharedAnswers",
     "csp.middleware.CSPMiddleware",
@@ -133,7 +134,15 @@ DATABASES = {"default": _database}
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.redis_url}
     if env.redis_url
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # How often the API was called: shared by all processes, and never waited for.
+    "counters": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.redis_url,
+        "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+    }
+    if env.redis_url
+    else {"BACKEND": "portal.core.counters.CountersOnDisk", "LOCATION": VAR_DIR / "counters"},
 }
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
@@ -239,19 +248,34 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["etag"]
+CORS_EXPOSE_HEADERS = ["etag", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after"]
+API_PER_MINUTE = env.api_per_minute
+API_PER_MINUTE_BY_KEY = env.api_per_minute_by_key
+RATELIMIT_USE_CACHE = "counters"
+RATELIMIT_FAIL_OPEN = True
+TRUSTED_PROXIES = env.proxies
 REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,
     "DESCRIPTION": (
         "What relieves a short-handed NHS workforce: innovations, case studies, evidence, and figures that add up "
-        "once. Read by anybody, without a key. A figure never comes without unit, basis, qualifier, period and place; "
+        "once. Read by anybody, without a key; a network's systems write by one. "
+        "A figure never comes without unit, basis, qualifier, period and place; "
         "numbers are exact, as text; null is what nobody stated."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "key": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A key of a network's system, made by its people on the editing site.",
+            }
+        }
+    },
     "PREPROCESSING_HOOKS": ["portal.core.api.description.only_ours"],
     "POSTPROCESSING_HOOKS": [],
 }

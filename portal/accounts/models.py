@@ -1,16 +1,28 @@
-"""People, the network they work for and in which role, and the searches they keep."""
+"""People, the network they work for and in which role, its systems' keys, and the searches people keep."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 
 class User(AbstractUser):
-    """A person who signs in. Browsing and downloading need none."""
+    """A person who signs in. Browsing and downloading need none.
+
+    `through_key` is the key of a system that acts for the person, and is never stored.
+    """
+
+    through_key: "NetworkKey | None" = None
 
     wants_digest = models.BooleanField(default=True, help_text="One e-mail a week with what waits and what is due.")
     digest_week = models.DateField(
         null=True, blank=True, editable=False, help_text="The Monday of the last week that was dealt with."
     )
+
+    def get_full_name(self) -> str:
+        """Return the person's name; of what a system did for them, its key's before it."""
+        name = super().get_full_name()
+        return f"{self.through_key} (key of {name or self.username})" if self.through_key else name
 
 
 class NetworkRole(models.Model):
@@ -56,6 +68,62 @@ class NetworkRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class NetworkKey(models.Model):
+    """One key to the API, by which a network's system does what its maker may, in that network alone.
+
+    The key itself is kept nowhere: `prefix` finds the row, `hashed_key` is compared.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read what is public, with a limit of its own"
+        DRAFTS = "drafts", "Read, write and submit the network’s drafts, and add sources"
+        ADOPTION = "adoption", "Record who has taken up the network’s entries"
+        PACKS = "packs", "Make briefing packs"
+
+    network = models.ForeignKey(
+        "organisations.Organisation",
+        on_delete=models.PROTECT,
+        related_name="keys",
+        limit_choices_to={"kind": "network"},
+    )
+    name = models.CharField(max_length=60, help_text="The system that uses it. The trail names it.")
+    scopes = models.JSONField(default=list, help_text="What it may be used for.")
+    prefix = models.CharField(max_length=8, unique=True, editable=False)
+    hashed_key = models.CharField(max_length=150, editable=False)
+    made_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="keys_made")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="keys_revoked")
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="network_key_expires_after_it_was_made",
+                condition=Q(expires_at__gt=models.F("made_at")),
+                violation_error_message="A key works for at least a moment.",
+            ),
+            models.CheckConstraint(
+                name="network_key_named",
+                condition=~Q(name=""),
+                violation_error_message="Name the system that uses the key.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def works(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(self.Scope(scope).label) for scope in self.scopes]
 
 
 class SavedSearch(models.Model):

@@ -1,17 +1,18 @@
 """Who may do what to an entry. Every screen, file and message of the editing site asks here.
 
 A role belongs to one network and reaches that network's entries; a publisher or administrator
-reaches all. An entry without an owner network is reached by those alone.
+reaches all. An entry without an owner network is reached by those alone. A system acts by a key for
+the person who made it: in the key's network alone, and no further than its scopes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
-from portal.accounts.models import NetworkRole, User
-from portal.catalogue.models import Entry
+from portal.accounts.models import NetworkKey, NetworkRole, User
+from portal.catalogue.models import Entry, EntryChange
 from portal.evidence.models import Evidence
 
 
@@ -28,11 +29,12 @@ class Action(StrEnum):
     PUBLISH = "publish"
     RECORD_ADOPTION = "record_adoption"
     VERIFY_ADOPTION = "verify_adoption"
+    KEEP_KEYS = "keep_keys"
 
 
 _Role = NetworkRole.Role
 _DRAFTING = frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.RECORD_ADOPTION})
-_EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE, Action.VERIFY_ADOPTION}
+_EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE, Action.VERIFY_ADOPTION, Action.KEEP_KEYS}
 _REVIEWING = _EDITING | {Action.LOCK, Action.REVIEW}
 MAY: dict[str, frozenset[Action]] = {
     _Role.CONTRIBUTOR: _DRAFTING,
@@ -41,6 +43,12 @@ MAY: dict[str, frozenset[Action]] = {
     _Role.PUBLISHER: _REVIEWING | {Action.PUBLISH},
     _Role.ADMINISTRATOR: _REVIEWING | {Action.PUBLISH},
 }
+_Scope = NetworkKey.Scope
+BY_KEY: Mapping[str, frozenset[Action]] = {
+    _Scope.DRAFTS: frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.CHANGE_PUBLISHED}),
+    _Scope.ADOPTION: frozenset({Action.RECORD_ADOPTION}),
+}
+"""What each scope lets a system do. Nobody reviews, publishes, verifies or makes keys by a key."""
 Entries = TypeVar("Entries", bound="QuerySet[Any, Any]")
 
 
@@ -54,6 +62,22 @@ def roles_of(person: Any) -> dict[int | None, str]:
     return roles
 
 
+def reach_of(person: Any) -> dict[int | None, frozenset[Action]]:
+    """Return what a person may do, by network; under None what they may in all networks."""
+    reach = {network: MAY[role] for network, role in roles_of(person).items()}
+    key: NetworkKey | None = getattr(person, "through_key", None)
+    if not reach or key is None:
+        return reach
+    own = reach.get(key.network_id, frozenset()) | reach.get(None, frozenset())
+    by_key = frozenset().union(*(BY_KEY.get(scope, frozenset()) for scope in key.scopes))
+    return {key.network_id: own & by_key}
+
+
+def origin_of(person: Any) -> EntryChange.Origin:
+    """Return from where a person acts, as the trail says it: on screen, or by a key through the API."""
+    return EntryChange.Origin.API if getattr(person, "through_key", None) else EntryChange.Origin.SCREEN
+
+
 def has_role(person: Any) -> bool:
     return bool(roles_of(person))
 
@@ -64,15 +88,15 @@ def may(person: Any, action: Action, entry: Entry | None = None) -> bool:
     `entry` is a database row or a draft of it: both have the row's owner network, because drafts
     don't carry one of their own.
     """
-    roles = roles_of(person)
+    reach = reach_of(person)
     if entry is None:
-        return any(action in MAY[role] for role in roles.values())
+        return any(action in actions for actions in reach.values())
     if action == Action.CHANGE and entry.first_published_at:
         action = Action.CHANGE_PUBLISHED
     if action == Action.DELETE and entry.first_published_at:
         return False
     networks = {None, entry.owner_network_id} if entry.owner_network_id else {None}
-    return any(action in MAY[roles[network]] for network in networks & roles.keys())
+    return any(action in reach[network] for network in networks & reach.keys())
 
 
 def may_change_evidence(person: Any, evidence: Evidence) -> bool:
@@ -95,7 +119,7 @@ def may_change_contacts(person: Any) -> bool:
 def networks_where(person: Any, actions: Iterable[Action]) -> set[int | None]:
     """Return the networks in which a person may do one of these; None among them stands for all."""
     wanted = set(actions)
-    return {network for network, role in roles_of(person).items() if wanted & MAY[role]}
+    return {network for network, actions in reach_of(person).items() if wanted & actions}
 
 
 def within_reach(entries: Entries, person: Any, actions: Iterable[Action] = (Action.VIEW,)) -> Entries:

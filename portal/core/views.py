@@ -3,7 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.defaults import bad_request, server_error
 
+from portal.core.api.problems import Problem, problem_answer
 from portal.core.gallery import gallery
 
 
@@ -31,3 +33,22 @@ def show_components(request: HttpRequest) -> HttpResponse:
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that no page of this site is known to have sent."""
     return render(request, "403_csrf.html", status=403)
+
+
+API = "/api/v1/"
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer where a view failed, which Django has logged: a program gets what programs read."""
+    if not request.path.startswith(API):
+        return server_error(request)
+    problem = Problem("server", "The fault is ours and has been recorded.", "Try again in a few minutes.")
+    return problem_answer(500, "Something went wrong", [problem])
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django refused before any view read it."""
+    if not request.path.startswith(API):
+        return bad_request(request, exception)
+    problem = Problem("request", "This request can't be read.", "Send it as the description in openapi.yaml says.")
+    return problem_answer(400, "The question can't be answered", [problem])

@@ -1,12 +1,15 @@
 """What all of the API shares: strict questions, problems that say the fix, pages by cursor, sparse fields."""
 
+from portal.core.api.description import Operation
 from portal.core.api.fields import ExactNumber, NotStated, OneOf, OneOfOrNot, Told, Where, address
 from portal.core.api.filters import StrictFilters, described, named, one_of, yes_or_no
 from portal.core.api.pages import CursorPages
 from portal.core.api.problems import NotAnswered, NotThere, Problem
-from portal.core.api.views import ReadList, ReadOne
+from portal.core.api.states import check_match, etag_of, own_answer
+from portal.core.api.views import Answering, ReadList, ReadOne
 
 __all__ = [
+    "Answering",
     "CursorPages",
     "ExactNumber",
     "NotAnswered",
@@ -14,6 +17,7 @@ __all__ = [
     "NotThere",
     "OneOf",
     "OneOfOrNot",
+    "Operation",
     "Problem",
     "ReadList",
     "ReadOne",
@@ -21,8 +25,11 @@ __all__ = [
     "Told",
     "Where",
     "address",
+    "check_match",
     "described",
+    "etag_of",
     "named",
     "one_of",
+    "own_answer",
     "yes_or_no",
 ]

@@ -1,6 +1,6 @@
 """The views that the API is made of: a list, and one of its rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiParameter
@@ -11,9 +11,10 @@ from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from portal.core.api.description import Described
+from portal.core.api.description import Described, Operation
 from portal.core.api.fields import Told
 from portal.core.api.filters import not_known, not_text, said_twice
+from portal.core.api.keys import READ, usable_key
 from portal.core.api.pages import CURSOR, FIELDS, LIMIT, CursorPages
 from portal.core.api.problems import SHOWN, NotAnswered, NotThere, Problem, as_problem
 
@@ -28,10 +29,12 @@ class AlwaysJson(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class Reading(GenericAPIView):
-    """A read by anybody: no session, no key, one representation, and no parameter that isn't known.
+class Answering(GenericAPIView):
+    """What every address of the API has: one representation, problems in one form, and keys by scope.
 
-    The settings stand here, not with the project's: the editing site has an API of its own.
+    `operations` says of a method what it needs a key for; one that isn't there is for anybody, and a key
+    that comes all the same must be for `scope_to_read`. The settings stand here, not with the project's:
+    the editing site has an API of its own.
     """
 
     authentication_classes = ()
@@ -40,29 +43,46 @@ class Reading(GenericAPIView):
     parser_classes = (JSONParser,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
     schema: Any = Described()
-    serializer_class: type[Told]
-    wanted: Collection[str] = ()
+    operations: ClassVar[Mapping[str, Operation]] = {}
+    scope_to_read: ClassVar[str] = READ
+    key: Any = None
 
     def get_exception_handler(self) -> Any:
         return as_problem
+
+    def parameters(self) -> list[str]:
+        """Return the names that an address may give."""
+        return []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        method = "GET" if request.method == "HEAD" else request.method or ""
+        needs = self.operations.get(method)
+        self.key = usable_key(request, needs.scope if needs else "", otherwise=self.scope_to_read)
+        query = request.query_params
+        problems = [*not_known(query, self.parameters()), *not_text(query), *said_twice(query, (FIELDS, LIMIT, CURSOR))]
+        if problems:
+            raise NotAnswered(problems)
+
+
+class Reading(Answering):
+    """A read by anybody: no session, no key that must be, and no parameter that isn't known."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    serializer_class: type[Told]
+    wanted: Collection[str] = ()
 
     def more_parameters(self) -> list[OpenApiParameter]:
         """Describe what an address may ask beside fields, filters and a page."""
         return []
 
     def parameters(self) -> list[str]:
-        """Return the names that an address may give."""
         return [FIELDS, *(one.name for one in self.more_parameters())]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        query = request.query_params
-        problems = [*not_known(query, self.parameters()), *not_text(query), *said_twice(query, (FIELDS, LIMIT, CURSOR))]
-        if problems:
-            raise NotAnswered(problems)
-        self.wanted = self._read_fields(query.get(FIELDS))
+        self.wanted = self._read_fields(request.query_params.get(FIELDS))
 
     def _read_fields(self, said: str | None) -> Collection[str]:
         """Return the fields asked for, with those they never go without; nothing means all."""
