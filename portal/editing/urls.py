@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import adoption_views, strength_views, views
+from portal.editing import adoption_views, key_views, strength_views, views
 from portal.editing.gate import guarded
 from portal.editing.signed_out import show_session
 
@@ -18,6 +18,8 @@ own_urls = [
     path("strength-rule/<int:version>/", strength_views.show_rule, name="strength_rule"),
     path("entries/<int:pk>/brief.pdf", views.show_brief, name="brief"),
     path("entries/<int:pk>/trail/", views.show_trail, name="trail"),
+    path("keys/", key_views.show_keys, name="keys"),
+    path("keys/<slug:prefix>/revoke/", key_views.revoke, name="revoke_key"),
     path("adoption/", adoption_views.show_adoption, name="adoption"),
     path("adoption/contacts/", adoption_views.add_contact, name="add_contact"),
     path("adoption/contacts/<int:contact>/remove/", adoption_views.remove_contact, name="remove_contact"),

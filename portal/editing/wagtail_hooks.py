@@ -17,13 +17,14 @@ from wagtail.snippets.action_menu import (
     UnpublishMenuItem,
 )
 
+from portal.accounts.permissions import Action, may
 from portal.catalogue.models import Synonyms
 from portal.editing.choosers import CHOOSERS
 from portal.editing.forms import EvidenceForm
 from portal.evidence.models import Evidence
 
 OWN_MENU = frozenset(
-    {"start", "waiting", "adoption", "innovations", "case-studies", "evidence", "strength-rule", "same-words"}
+    {"start", "waiting", "adoption", "innovations", "case-studies", "evidence", "strength-rule", "same-words", "keys"}
 )
 
 
@@ -115,6 +116,18 @@ def register_strength_rule() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_adoption() -> MenuItem:
     return MenuItem("Adoption", reverse_lazy("editing:adoption"), name="adoption", icon_name="group", order=3)
+
+
+class KeysMenuItem(MenuItem):
+    """For those who may make keys."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, Action.KEEP_KEYS)
+
+
+@hooks.register("register_admin_menu_item")
+def register_keys() -> MenuItem:
+    return KeysMenuItem("Keys to the API", reverse_lazy("editing:keys"), name="keys", icon_name="key", order=140)
 
 
 @hooks.register("construct_main_menu", order=999)
