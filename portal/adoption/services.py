@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.adoption.models import AdoptionRecord, Reply, Stage, StopReason
-from portal.catalogue.models import CatalogueVersion, Entry
+from portal.catalogue.models import CatalogueVersion, Entry, EntryChange
+from portal.catalogue.services import record_change
 from portal.core.partial_dates import NotAPartialDate, check_partial_date, first_day
 from portal.organisations.models import Organisation
 
@@ -37,11 +38,14 @@ class BrokenReturns(Exception):
         self.problems = problems
 
 
-def record_event(*, record: AdoptionRecord, by: Any) -> AdoptionRecord:
-    """Save an event that a person entered: reported, and not yet verified. Raises ValidationError."""
+@transaction.atomic
+def record_event(*, record: AdoptionRecord, by: Any, origin: str = EntryChange.Origin.SCREEN) -> AdoptionRecord:
+    """Save an event that somebody entered or corrected: reported, and not yet verified. Raises ValidationError."""
     record.reported_by = by
     record.full_clean()
     record.save()
+    what = f"{record.organisation.code}: {record.get_stage_display().lower()}, {record.on or 'date not stated'}."
+    record_change(entry=record.entry, by=by, action=EntryChange.Action.ADOPTION, origin=origin, reason=what)
     return record
 
 

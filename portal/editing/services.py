@@ -1,11 +1,11 @@
-"""What people do to drafts: submit, approve, send back, take back, publish, withdraw."""
+"""What people, and systems by their keys, do to drafts: save, submit, approve, send back, put aside, withdraw."""
 
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import WorkflowState
+from wagtail.models import Revision, WorkflowState
 
-from portal.accounts.permissions import Action, may
+from portal.accounts.permissions import Action, may, origin_of
 from portal.catalogue.models import Entry, EntryChange
 from portal.catalogue.services import publish_revision, record_change, withdraw_entry
 from portal.editing.models import ReviewTask
@@ -34,6 +34,32 @@ def draft_of(entry: Entry) -> Entry:
 def waits_for(step: ReviewTask) -> str:
     """Say who decides next."""
     return "its network’s reviewers" if step.step == ReviewTask.Step.REVIEW else "a publisher"
+
+
+@transaction.atomic
+def save_draft(*, draft: Any, by: Any) -> Revision:
+    """Save an entry in memory as its new draft, as the form does; one without a row is begun.
+
+    Raises NotAllowed: for who may not, and while the draft waits to be decided about or is locked.
+    """
+    is_new = draft.pk is None
+    if not may(by, Action.ADD if is_new else Action.CHANGE, draft):
+        raise NotAllowed("Your role does not change this entry.")
+    if is_new:
+        draft.live = False
+        draft.save()
+    else:
+        _check_unlocked(draft, by)
+    revision = draft.save_revision(user=by, clean=False, log_action="wagtail.create" if is_new else "wagtail.edit")
+    record_change(entry=draft, by=by, action="created" if is_new else "edited", origin=origin_of(by))
+    return revision
+
+
+def _check_unlocked(draft: Any, by: Any) -> None:
+    lock = draft.get_lock()
+    if lock and lock.for_user(by):
+        why = "Somebody locked this draft." if draft.locked else "This draft waits to be decided about."
+        raise NotAllowed(f"{why} It can be changed when that is over.")
 
 
 def check_may_decide(*, entry: Entry, by: Any, progress: Progress | None = None) -> ReviewTask:
@@ -80,7 +106,7 @@ def submit(*, entry: Entry, by: Any, reason: str = "") -> None:
         state.resume(by)
     else:
         entry.specific.get_workflow().start(entry.specific, by)
-    record_change(entry=entry, by=by, action="submitted", origin="screen", reason=reason)
+    record_change(entry=entry, by=by, action="submitted", origin=origin_of(by), reason=reason)
 
 
 @transaction.atomic
@@ -137,7 +163,8 @@ def publish_approved(workflow_state: WorkflowState, *, by: Any) -> None:
     entry = workflow_state.content_object
     last = workflow_state.task_states.order_by("-finished_at").first()
     check_ready(draft_of(entry))
-    publish_revision(revision=entry.get_latest_revision(), by=by, reason=last.comment if last else "", origin="screen")
+    reason = last.comment if last else ""
+    publish_revision(revision=entry.get_latest_revision(), by=by, reason=reason, origin=origin_of(by))
 
 
 @transaction.atomic
@@ -154,7 +181,7 @@ def discard_draft(*, entry: Entry, by: Any) -> None:
     live = entry.specific.live_revision.as_object()
     live.save_revision(user=by, clean=False, changed=False)
     Entry.objects.filter(pk=entry.pk).update(has_unpublished_changes=False)
-    record_change(entry=entry, by=by, action="discarded", origin="screen")
+    record_change(entry=entry, by=by, action="discarded", origin=origin_of(by))
 
 
 @transaction.atomic
@@ -167,4 +194,4 @@ def hand_over(*, entry: Entry, to: Organisation, by: Any) -> None:
     entry = entry.specific
     entry.owner_network = to
     entry.save(update_fields=["owner_network"])
-    record_change(entry=entry, by=by, action="given", origin="screen", reason=f"To {to.display_name}.")
+    record_change(entry=entry, by=by, action="given", origin=origin_of(by), reason=f"To {to.display_name}.")

@@ -5,6 +5,7 @@ from typing import Any
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import task_approved, task_rejected, workflow_cancelled
 
+from portal.accounts.permissions import origin_of
 from portal.catalogue.services import record_change
 from portal.editing.models import ReviewTask
 
@@ -16,7 +17,7 @@ def listen() -> None:
 
 
 def _taken_back(instance: WorkflowState, user: Any, **signal: Any) -> None:
-    record_change(entry=instance.content_object, by=user, action="taken_back", origin="screen")
+    record_change(entry=instance.content_object, by=user, action="taken_back", origin=origin_of(user))
 
 
 def _approved(instance: TaskState, user: Any, **signal: Any) -> None:
@@ -31,4 +32,4 @@ def _sent_back(instance: TaskState, user: Any, **signal: Any) -> None:
 
 def _record(state: TaskState, user: Any, action: str) -> None:
     entry = state.workflow_state.content_object
-    record_change(entry=entry, by=user, action=action, origin="screen", reason=state.comment)
+    record_change(entry=entry, by=user, action=action, origin=origin_of(user), reason=state.comment)

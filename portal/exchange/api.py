@@ -1,6 +1,6 @@
 """What the API tells of innovations and case studies together, and what is at no address of it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework.views import APIView
 
@@ -23,8 +23,11 @@ class Nothing(Reading):
 
     schema = None
     initial = APIView.initial
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete", "options"]
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         raise NotThere(
             [Problem("path", "There is nothing at this address of the API.", "See /api/ for what there is.")]
         )
+
+    post = put = patch = delete = options = get

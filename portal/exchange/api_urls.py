@@ -8,11 +8,19 @@ from drf_spectacular.views import SpectacularYAMLAPIView
 
 from casestudies.api import CaseStudyList, CaseStudyOne
 from innovations.api import InnovationList, InnovationOne
-from portal.adoption.api import AdoptionList, CoverageList, CoverageOne
+from portal.adoption.api import CoverageList, CoverageOne
 from portal.benefits.api import FigureList, MeasureList, MeasureOne, TotalList, TotalOne
 from portal.core.public_pages import public_page
 from portal.evidence.api import EvidenceList, EvidenceOne
 from portal.exchange.api import CatalogueList, Nothing
+from portal.exchange.drafts.api import (
+    CaseStudyDraftOne,
+    CaseStudyDraftSubmit,
+    DraftList,
+    InnovationDraftOne,
+    InnovationDraftSubmit,
+)
+from portal.exchange.records_api import AdoptionEventOne, AdoptionEvents, Sources
 from portal.organisations.api import OrganisationList, OrganisationOne
 
 READS: list[tuple[str, Any, str]] = [
@@ -28,11 +36,20 @@ READS: list[tuple[str, Any, str]] = [
     ("figures/", FigureList, "figures"),
     ("totals/", TotalList, "totals"),
     ("totals/<slug:key>/", TotalOne, "total"),
-    ("adoption/", AdoptionList, "adoption"),
+    ("adoption/", AdoptionEvents, "adoption"),
     ("coverage/", CoverageList, "coverage"),
     ("coverage/<slug:slug>/", CoverageOne, "coverage_one"),
     ("organisations/", OrganisationList, "organisations"),
     ("organisations/<slug:code>/", OrganisationOne, "organisation"),
+]
+BY_KEY: list[tuple[str, Any, str]] = [
+    ("drafts/", DraftList, "drafts"),
+    ("drafts/innovations/<slug:slug>/", InnovationDraftOne, "innovation_draft"),
+    ("drafts/innovations/<slug:slug>/submit/", InnovationDraftSubmit, "innovation_draft_submit"),
+    ("drafts/case-studies/<slug:slug>/", CaseStudyDraftOne, "case_study_draft"),
+    ("drafts/case-studies/<slug:slug>/submit/", CaseStudyDraftSubmit, "case_study_draft_submit"),
+    ("sources/", Sources, "sources"),
+    ("adoption/<uuid:id>/", AdoptionEventOne, "adoption_event"),
 ]
 ADDRESSES = [(route.replace("<slug:", "{").replace(">", "}"), getdoc(view) or "") for route, view, _ in READS]
 """What there is, as its description writes it, and what each view says of itself."""
@@ -40,6 +57,7 @@ ADDRESSES = [(route.replace("<slug:", "{").replace(">", "}"), getdoc(view) or ""
 app_name = "api"
 urlpatterns = [
     *(path(route, public_page(view.as_view()), name=name) for route, view, name in READS),
+    *(path(route, view.as_view(), name=name) for route, view, name in BY_KEY),
     path("openapi.yaml", public_page(SpectacularYAMLAPIView.as_view()), name="description"),
     re_path("", Nothing.as_view()),
 ]

@@ -131,6 +131,8 @@ def test_what_is_not_there_is_a_problem_too(address: str) -> None:
 def test_nothing_can_be_written(method: str) -> None:
     answer = getattr(Client(), method)("/api/v1/innovations/app/")
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer.json()["errors"][0]["fix"] == "Use GET or HEAD."
+    assert getattr(Client(), method)("/api/v1/none/").status_code == 404
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -36,6 +36,7 @@ class EntryChange(AppendOnlyModel):
         GIVEN = "given", "Given to another network"
         LOCKED = "locked", "Locked"
         UNLOCKED = "unlocked", "Unlocked"
+        ADOPTION = "adoption", "Adoption recorded"
 
     class Origin(models.TextChoices):
         SCREEN = "screen", "On screen"
