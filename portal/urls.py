@@ -8,6 +8,9 @@ from portal.catalogue.urls import FILE
 from portal.editing.views import stop_digest
 from portal.exchange.views import show_api
 
+handler400 = "portal.core.views.not_understood"
+handler500 = "portal.core.views.failed"
+
 urlpatterns = [
     path("", include("portal.catalogue.urls")),
     path("", include("portal.core.urls")),
@@ -20,6 +23,7 @@ urlpatterns = [
     path("evidence/", include("portal.evidence.urls")),
     path("organisations/", include("portal.organisations.urls")),
     path("api/", show_api, name="api_page"),
+    path("api/v1/packs/", include("portal.briefings.api_urls")),
     path("api/v1/", include("portal.exchange.api_urls")),
     path("packs/", include("portal.briefings.urls")),
     path("editing/", include("portal.editing.urls")),

@@ -28,30 +28,53 @@ def files_of(pack: BriefingPack, base: str) -> list[PackFile]:
     return [PackFile(label, f"{base}{pack.file_stem}.{kind}", kind) for kind, label in labels.items()]
 
 
-def hand_out(request: HttpRequest, pack: BriefingPack, kind: str, *, back: str) -> HttpResponseBase:
-    """Answer with one file of a ready pack; a page that says what to do where the storage is away or lost it."""
+class NoSuchFormat(Exception):
+    """A pack has no file of this kind."""
+
+
+class FileLost(Exception):
+    """The file of a ready pack is gone; its row says so by now, and it can be made again."""
+
+
+class StorageAway(Exception):
+    """What keeps the files can't be reached for a while."""
+
+
+def file_answer(pack: BriefingPack, kind: str) -> HttpResponseBase:
+    """Return one file of a ready pack as an answer; raise NoSuchFormat, FileLost or StorageAway."""
     if kind == PDF:
-        return _pdf(request, pack, back)
+        name = f"{pack.file_stem}.pdf"
+        return _guarded(FileResponse(_opened(pack), as_attachment=True, filename=name, content_type=PDF_TYPE))
     if kind not in FORMATS:
-        return render(request, "404.html", status=404)
+        raise NoSuchFormat
     written = FORMATS[kind]
     answer = HttpResponse(written.write(pack.document()), content_type=written.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{pack.file_stem}.{kind}"'
     return _guarded(answer)
 
 
-def _pdf(request: HttpRequest, pack: BriefingPack, back: str) -> HttpResponseBase:
+def _opened(pack: BriefingPack) -> Any:
     try:
-        file = pack.file.open("rb")
-    except FileNotFoundError:
+        return pack.file.open("rb")
+    except FileNotFoundError as error:
         if storage.is_there():
             services.report_lost_file(pack=pack)
-            return redirect(back)
+            raise FileLost from error
+        raise StorageAway from error
+    except OSError as error:
+        raise StorageAway from error
+
+
+def hand_out(request: HttpRequest, pack: BriefingPack, kind: str, *, back: str) -> HttpResponseBase:
+    """Answer with one file of a ready pack; a page that says what to do where the storage is away or lost it."""
+    try:
+        return file_answer(pack, kind)
+    except NoSuchFormat:
+        return render(request, "404.html", status=404)
+    except FileLost:
+        return redirect(back)
+    except StorageAway:
         return _storage_away(request)
-    except OSError:
-        return _storage_away(request)
-    name = f"{pack.file_stem}.pdf"
-    return _guarded(FileResponse(file, as_attachment=True, filename=name, content_type=PDF_TYPE))
 
 
 def _storage_away(request: HttpRequest) -> HttpResponse:
