@@ -1,6 +1,5 @@
-"""The API's addresses. Each answer depends on nothing but the catalogue, the day and the address."""
+"""The API's addresses. What a read answers depends on nothing but the catalogue, the day and the address."""
 
-from inspect import getdoc
 from typing import Any
 
 from django.urls import path, re_path
@@ -51,9 +50,6 @@ BY_KEY: list[tuple[str, Any, str]] = [
     ("sources/", Sources, "sources"),
     ("adoption/<uuid:id>/", AdoptionEventOne, "adoption_event"),
 ]
-ADDRESSES = [(route.replace("<slug:", "{").replace(">", "}"), getdoc(view) or "") for route, view, _ in READS]
-"""What there is, as its description writes it, and what each view says of itself."""
-
 app_name = "api"
 urlpatterns = [
     *(path(route, public_page(view.as_view()), name=name) for route, view, name in READS),

@@ -123,3 +123,15 @@ def test_the_whole_trail_is_found_from_the_form(sign_in: Callable[..., Page], as
     reviewer.get_by_role("button", name="Show").click()
     expect(reviewer.get_by_role("row", name="First published.")).to_be_visible()
     assert_accessible(reviewer)
+
+
+def test_a_key_is_made_and_revoked_by_hand(sign_in: Callable[..., Page], assert_accessible: Check) -> None:
+    editor = sign_in("edith")
+    editor.get_by_role("link", name="Keys to the API").click()
+    editor.get_by_label("System").fill("Rota system")
+    editor.get_by_label("Read, write and submit the network’s drafts", exact=False).check()
+    editor.get_by_role("button", name="Make the key").click()
+    expect(editor.get_by_role("heading", name="The key of “Rota system”")).to_be_visible()
+    assert_accessible(editor)
+    editor.get_by_role("button", name="Revoke the key of Rota system", exact=False).click()
+    expect(editor.get_by_text("Revoked. “Rota system”", exact=False).first).to_be_visible()

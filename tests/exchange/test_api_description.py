@@ -25,7 +25,7 @@ from tests.factories import BriefingPackFactory
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = {True: 8, False: 5}
+EXAMPLES = {True: 8, False: 3}
 """So many questions of each kind, of a read and of a write."""
 KNOWN = {
     "/api/v1/innovations/{slug}/": {"slug": "app"},
@@ -45,7 +45,7 @@ SENT: dict[str, Any] = {
     "PUT /api/v1/drafts/innovations/{slug}/": {"title": "App"},
     "PUT /api/v1/drafts/case-studies/{slug}/": {"title": "Bank"},
     "POST /api/v1/adoption/": EVENT,
-    "PUT /api/v1/adoption/{id}/": {**EVENT, "extent": "Two wards"},
+    "PUT /api/v1/adoption/{id}/": {**EVENT, "on": "2025"},
     "POST /api/v1/sources/": {"title": "A study"},
     "POST /api/v1/packs/": {"title": "Options", "entries": ["app"]},
 }
@@ -123,7 +123,7 @@ def test_every_answer_is_one_that_is_described(described: Any, system: System) -
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             answers[name] |= _ask(operation.as_strategy(generation_mode=mode), call, EXAMPLES[method == "GET"])
     good = {200, 201, 409}  # a draft that is not complete can't be submitted
-    assert all(statuses & good and len(statuses) > 1 for statuses in answers.values()), answers
+    assert not {name: told for name, told in answers.items() if not told & good or len(told) == 1}
 
 
 def _call(case: Any, headers: dict[str, str]) -> int:
