@@ -30,7 +30,7 @@ from portal.core.api import (
     address,
     own_answer,
 )
-from portal.core.api.problems import Gone, GoneAway, NotAllowed, NotNow
+from portal.core.api.problems import Gone, GoneAway, NotAllowed, NotNow, TooMany
 from portal.core.api.shapes import Day, Key, Shape, one_of, problems_of_form, read_sent, text_of
 
 PACKS = NetworkKey.Scope.PACKS.value
@@ -113,6 +113,8 @@ class Packs(Answering):
             pack = services.ask_for_pack(
                 slugs=sent.entries, options=form.options, by=_holder(self.key), is_private=form.is_private
             )
+        except services.TooManyWaiting as refusal:
+            raise TooMany([Problem("entries", str(refusal), "Follow the packs you have, and ask then.")]) from refusal
         except services.PackRefused as refusal:
             fix = "Take slugs from /api/v1/entries/."
             raise NotAnswered([Problem("entries", str(refusal), fix)]) from refusal

@@ -184,7 +184,7 @@ class EvidenceForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         others = Evidence.objects.exclude(pk=self.instance.pk)
-        for name, is_same in (("doi", _has_doi), ("url", _has_address)):
+        for name, is_same in (("doi", has_doi), ("url", has_address)):
             found = others.filter(is_same(cleaned[name])).first() if cleaned.get(name) else None
             if found:
                 self.add_error(name, f"This source is here already: {_told(found)}. Choose it instead.")
@@ -219,11 +219,13 @@ def _told(source: Evidence) -> str:
     return f"“{source.title}”" + (f" ({', '.join(filter(None, known))})" if any(known) else "")
 
 
-def _has_doi(doi: str) -> Q:
+def has_doi(doi: str) -> Q:
+    """Find a source by its DOI, however that was copied."""
+    doi = DOI_ADDRESS.sub("", doi.strip())
     return Q(doi__iexact=doi)
 
 
-def _has_address(url: str) -> Q:
+def has_address(url: str) -> Q:
     """Take addresses for the same that differ in the scheme, a “www.” or a slash at the end."""
     bare = ADDRESS_START.sub("", url).rstrip("/")
     return Q(url__iregex=rf"^https?://(www\.)?{re.escape(bare)}/?$")

@@ -22,7 +22,7 @@ from portal.core.api import Answering, NotAnswered, NotThere, Operation, Problem
 from portal.core.api.problems import SHOWN, NotAllowed, NotNow
 from portal.core.api.shapes import Key, Shape, one_of, problems_of_form, read_sent, said_in, text_of
 from portal.editing.adoption_forms import EventForm
-from portal.editing.forms import EvidenceForm
+from portal.editing.forms import EvidenceForm, has_address, has_doi
 from portal.evidence.api import NamedEvidence
 from portal.evidence.models import Evidence
 
@@ -183,7 +183,8 @@ class Sources(Answering):
             raise NotAllowed([Problem("Authorization", text, "Have a key made by an editor.")])
         known = _same_source(sent)
         if known is None:
-            form = EvidenceForm({name: "" if value is None else value for name, value in sent.model_dump().items()})
+            given = {name: "" if value is None else value for name, value in sent.model_dump().items()}
+            form = EvidenceForm({**given, "is_another": True})
             if not form.is_valid():
                 raise NotAnswered(problems_of_form(form.errors))
             known, status = form.save(), 201
@@ -195,7 +196,7 @@ class Sources(Answering):
 def _same_source(sent: SourceSent) -> Evidence | None:
     alike = Q(title__iexact=sent.title, publisher=sent.publisher or "", published=sent.published or "")
     if sent.doi:
-        alike |= Q(doi__iexact=sent.doi)
+        alike |= has_doi(sent.doi)
     if sent.url:
-        alike |= Q(url__iexact=sent.url)
+        alike |= has_address(sent.url)
     return Evidence.objects.filter(alike).order_by("pk").first()

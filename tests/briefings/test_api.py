@@ -58,6 +58,13 @@ def test_the_same_pack_asked_for_again_is_the_same_pack(system: System) -> None:
     assert token_of(system.ask("post", "packs/", asked(entries=["app"]), status=201)) != token_of(made)
 
 
+def test_a_key_has_no_more_packs_under_way_than_a_person(system: System, settings: Any) -> None:
+    settings.BRIEFINGS_MOST_WAITING = 1
+    system.ask("post", "packs/", asked(), status=201)
+    refused = system.ask("post", "packs/", asked(entries=["app"]), status=429)
+    assert (errors_of(refused), refused["Retry-After"]) == (["entries"], "60")
+
+
 def test_only_the_key_that_asked_for_a_pack_stops_it(system: System) -> None:
     address = f"packs/{token_of(system.ask('post', 'packs/', asked(), status=201))}/"
     assert errors_of(System(scopes=["packs"]).ask("post", f"{address}stop/", status=403)) == ["token"]

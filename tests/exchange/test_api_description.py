@@ -44,6 +44,8 @@ EVENT = {"entry": "app", "organisation": "RQM", "stage": "spread", "on": "2026",
 SENT: dict[str, Any] = {
     "PUT /api/v1/drafts/innovations/{slug}/": {"title": "App"},
     "PUT /api/v1/drafts/case-studies/{slug}/": {"title": "Bank"},
+    "POST /api/v1/drafts/innovations/{slug}/submit/": {},
+    "POST /api/v1/drafts/case-studies/{slug}/submit/": {},
     "POST /api/v1/adoption/": EVENT,
     "PUT /api/v1/adoption/{id}/": {**EVENT, "on": "2025"},
     "POST /api/v1/sources/": {"title": "A study"},
@@ -95,7 +97,7 @@ def known_of(system: System, method: str, path: str) -> dict[str, Any]:
     if "/adoption/{id}/" in path:
         named = {"id": str(AdoptionRecord.objects.earliest("pk").public_id)}
     body = SENT.get(f"{method} {path}")
-    more = {"body": body, "media_type": "application/json"} if body else {}
+    more = {} if body is None else {"body": body, "media_type": "application/json"}
     return {"path_parameters": named, **({"headers": {"If-Match": "*"}} if method != "GET" else {}), **more}
 
 

@@ -95,6 +95,14 @@ class NotJson(NotAnswered):
     title = "That is not JSON"
 
 
+class TooMany(NotAnswered):
+    """More is under way for whoever asks than may be; `wait` seconds later it may do."""
+
+    status_code = 429
+    title = "Too much at once"
+    wait = 60
+
+
 class NothingGiven(NotAnswered):
     """A write doesn't say what it was based on."""
 

@@ -17,6 +17,7 @@ from portal.accounts.permissions import within_reach
 from portal.catalogue.models import Entry
 from portal.core.api import (
     Answering,
+    NotAnswered,
     NotThere,
     OneOf,
     Operation,
@@ -33,7 +34,7 @@ from portal.core.api.shapes import read_sent
 from portal.editing import services
 from portal.editing.readiness import NotReady, missing_from
 from portal.editing.workflow import progress_of, sent_back_because, status_of, with_workflow
-from portal.exchange.drafts.shapes import CaseStudyDocument, InnovationDocument
+from portal.exchange.drafts.shapes import CaseStudyDocument, HandedIn, InnovationDocument
 from portal.exchange.drafts.taking import fetch_references, take
 from portal.exchange.drafts.telling import document_of
 
@@ -188,20 +189,23 @@ class OneDraft(OfOneDraft):
 
 
 class SubmitDraft(OfOneDraft):
-    """Hand a draft to the network's reviewers."""
+    """Hand a draft to the network's reviewers. One that was handed in before stays so."""
 
     http_method_names: ClassVar[list[str]] = ["post"]
 
     def post(self, request: Request, slug: str) -> Any:
+        sent = read_sent(request, HandedIn)
         try:
             with transaction.atomic():
                 entry = self.known(slug, for_update=True)
                 if not progress_of(entry).step:  # submitted before: asked again, it is so already
                     check_match(request, etag_of(self.state_of(entry)))
-                    services.submit(entry=entry, by=self.person)
+                    services.submit(entry=entry, by=self.person, reason=sent.why or "")
         except NotReady as problem:
             fix = "Write it, then submit again."
             raise NotNow([Problem(one.where, one.what, fix) for one in problem.missing]) from problem
+        except services.WhyMissing as problem:
+            raise NotAnswered([Problem("why", str(problem), "Give it in one or two sentences.")]) from problem
         except services.NotAllowed as problem:
             raise NotAllowed([Problem("draft", str(problem), "See its status, and the key’s scopes.")]) from problem
         return own_answer(request, self.state_of(self.known(slug)))
@@ -232,11 +236,11 @@ class InnovationDraftSubmit(SubmitDraft):
     """Hand an innovation's draft to the network's reviewers."""
 
     model, told = Innovation, InnovationDraftSerializer
-    operations: ClassVar[dict[str, Operation]] = {"POST": Operation(DRAFTS, told=told, matched=True)}
+    operations: ClassVar[dict[str, Operation]] = {"POST": Operation(DRAFTS, told=told, sent=HandedIn, matched=True)}
 
 
 class CaseStudyDraftSubmit(SubmitDraft):
     """Hand a case study's draft to the network's reviewers."""
 
     model, told = CaseStudy, CaseStudyDraftSerializer
-    operations: ClassVar[dict[str, Operation]] = {"POST": Operation(DRAFTS, told=told, matched=True)}
+    operations: ClassVar[dict[str, Operation]] = {"POST": Operation(DRAFTS, told=told, sent=HandedIn, matched=True)}

@@ -154,3 +154,11 @@ CaseStudyDocument: Any = create_model(
     **_of_every_kind,
     **_fields_of(CaseStudy),
 )
+
+
+class HandedIn(Shape):
+    """What is said with a draft that is handed in."""
+
+    why: text_of(2000) | None = Field(  # type: ignore[valid-type]
+        default=None, description="Why it changes; needed once readers have seen the entry, who are told."
+    )
