@@ -76,6 +76,6 @@ def ring_at_once(**kwargs: Any) -> None:
 @worker_shutting_down.connect
 def end_renderers(**kwargs: Any) -> None:
     """Let the packs go back to waiting, instead of holding the shutdown for minutes."""
-    from portal.briefings.runner import stop_children
+    from portal.core.runner import stop_children
 
     stop_children()
