@@ -1,6 +1,6 @@
 """The reader's own process: limits first, then one file in, its rows out.
 
-    python -m portal.exchange.imports.reading.child PARENT FILE NAME < null
+    python -m portal.exchange.imports.reading.child PARENT MEMORY_BYTES FILE NAME < null
 
 It has no database, no settings and no network. Each line it prints is JSON: `rows`, each with
 sheet, number and cells; at last `refused`, or `done`.
@@ -32,10 +32,10 @@ ARCHIVE = b"PK\x03\x04"
 AT_ONCE = 100
 
 
-def limit_this_process(parent: int) -> None:
+def limit_this_process(*, parent: int, memory_bytes: int) -> None:
     """Die with the parent, and stay within memory, time and reach."""
     die_with_parent(parent, with_signal=signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY_BYTES, limits.MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.CPU_SECONDS, limits.CPU_SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -77,8 +77,8 @@ def _check_cells(sheet: str, number: int, cells: list[str]) -> None:
         raise limits.Refused(LONG_CELL.format(row=number, sheet=sheet[:40], most=limits.CELL_CHARACTERS))
 
 
-def main(parent: str, path: str, name: str) -> None:
-    limit_this_process(int(parent))
+def main(parent: str, memory_bytes: str, path: str, name: str) -> None:
+    limit_this_process(parent=int(parent), memory_bytes=int(memory_bytes))
     try:
         read(Path(path), name)
     except limits.Refused as reason:

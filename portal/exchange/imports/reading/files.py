@@ -57,7 +57,7 @@ def read_batch(batch: ImportBatch) -> None:
         file.write(ImportFile.objects.get(pk=batch.pk).content)
         file.flush()
         command = [sys.executable, "-m", "portal.exchange.imports.reading.child"]
-        command += [str(os.getpid()), file.name, batch.file_name]
+        command += [str(os.getpid()), str(limits.MEMORY_BYTES), file.name, batch.file_name]
         try:
             runner.run_child(command, None, wall_seconds=limits.WALL_SECONDS, watch=kept.take)
         except runner.ChildTookTooLong as error:

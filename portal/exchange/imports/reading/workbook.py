@@ -31,7 +31,12 @@ MERGED = (
     "Cells are merged in the sheet “{sheet}” ({cells}). Unmerge them, so that each row has its own values, and upload "
     "it again."
 )
-MERGED_CELLS = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Za-z0-9:$]{1,30})[\"']")
+TOO_WIDE = "The sheet “{sheet}” has more than {most} columns in row {row}. Keep the columns of our template."
+UNREADABLE = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell\s[^>]*?ref=[\"'](?P<merged>[A-Za-z0-9:$]{1,30})[\"']"
+    # A cell right of GR, the two hundredth column, that is not empty: far empty ones are only coloured.
+    rb"|c\s[^>]*?r=[\"'](?:[A-Z]{3}|G[S-Z]|[H-Z][A-Z])(?P<row>\d{1,9})[\"'](?:[^>]*[^/>])?>)"
+)
 BIT_ENCRYPTED = 0x1
 CHUNK = 1_000_000
 OVERLAP = 200
@@ -101,7 +106,7 @@ def _rows_of_sheets(book: Any, path: Path) -> Iterator[tuple[str, int, list[str]
         raise Refused(f"The workbook has more than {limits.SHEETS} sheets. Keep those with rows to import.")
     read = 0
     for sheet in sheets:
-        _refuse_merged(path, sheet)
+        _look_over_sheet(path, sheet)
         sheet.reset_dimensions()  # a file may claim any size
         rows = sheet.iter_rows(max_row=limits.ROWS + 2, max_col=limits.COLUMNS + 1)
         for number, row in enumerate(rows, start=1):
@@ -114,10 +119,13 @@ def _rows_of_sheets(book: Any, path: Path) -> Iterator[tuple[str, int, list[str]
                 limits.check_size(number)
 
 
-def _refuse_merged(path: Path, sheet: Any) -> None:
+def _look_over_sheet(path: Path, sheet: Any) -> None:
+    """Raise Refused for what the reader of rows passes over: merged cells, and values in columns far out."""
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as content:
-        for found in _search(content, MERGED_CELLS):
-            raise Refused(MERGED.format(sheet=sheet.title[:40], cells=found[1].decode()))
+        for found in _search(content, UNREADABLE):
+            if found["merged"]:
+                raise Refused(MERGED.format(sheet=sheet.title[:40], cells=found["merged"].decode()))
+            raise Refused(TOO_WIDE.format(sheet=sheet.title[:40], most=limits.COLUMNS, row=found["row"].decode()))
 
 
 def _texts(row: tuple[Any, ...], sheet: str, number: int) -> list[str]:
@@ -125,10 +133,7 @@ def _texts(row: tuple[Any, ...], sheet: str, number: int) -> list[str]:
     while cells and not cells[-1]:
         cells.pop()
     if len(cells) > limits.COLUMNS:
-        raise Refused(
-            f"The sheet “{sheet[:40]}” has more than {limits.COLUMNS} columns in row {number}. Keep the columns of our "
-            "template."
-        )
+        raise Refused(TOO_WIDE.format(sheet=sheet[:40], most=limits.COLUMNS, row=number))
     return cells
 
 
