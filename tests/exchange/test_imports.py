@@ -345,6 +345,18 @@ def test_adoption_rows_become_unverified_records(network: Any, editor: Any, publ
     assert states(again) == ["unchanged", "wrong"]
 
 
+def test_a_record_without_a_date_is_known_again_but_a_new_one_needs_it(
+    network: Any, editor: Any, published: Any
+) -> None:
+    AdoptionRecord.objects.create(
+        entry=published, organisation=TrustFactory(code="RQM"), stage="adopted", said_by="Nurse"
+    )
+    rows = [["night-rota", "RQM", stage, "", "Nurse"] for stage in ("Adopted", "Piloting")]
+    batch = upload(lines(ADOPTION, *rows), network=network, by=editor, name="adoption.csv")
+    assert states(batch) == ["unchanged", "wrong"]
+    assert problems(batch.rows.last()) == [("When", "It is empty.")]  # type: ignore[arg-type]
+
+
 def test_a_verified_record_is_not_changed_by_a_file(network: Any, editor: Any, published: Any) -> None:
     trust = TrustFactory(code="RQM")
     record = AdoptionRecord.objects.create(

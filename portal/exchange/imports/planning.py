@@ -19,7 +19,7 @@ from portal.core.formatting import format_date
 from portal.editing.services import draft_of
 from portal.editing.workflow import with_workflow
 from portal.evidence.models import Evidence
-from portal.exchange.imports.columns import heading_key
+from portal.exchange.imports.columns import PartialDay, heading_key
 from portal.exchange.imports.known import Known
 from portal.exchange.imports.lookalikes import Lookalikes
 from portal.exchange.imports.tables import (
@@ -463,6 +463,8 @@ class _Reading:
             self.plan.records_before[before.pk] = before
         elif before is None:
             same = self._same_record(record)
+            if not record.on:
+                problems.append(problem("When", "", EMPTY, PartialDay.FIX))
         problems += _broken(record, exclude=_unread(ADOPTION, problems))
         state = (
             State.DUPLICATE if same else State.NEW if before is None else State.CHANGED if changes else State.UNCHANGED
