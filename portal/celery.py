@@ -20,6 +20,8 @@ SEND_DIGESTS = "portal.editing.tasks.send_digests"
 KEEP_TO_SCHEDULE = "portal.editing.tasks.keep_to_schedule"
 KEEP_ADOPTION_TRUE = "portal.adoption.tasks.keep_adoption_true"
 STORE_CARDS = "portal.catalogue.tasks.store_cards"
+DO_DUE_IMPORTS = "portal.exchange.tasks.do_due_imports"
+REMOVE_OLD_IMPORTS = "portal.exchange.tasks.remove_old_imports"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -38,6 +40,12 @@ app.conf.beat_schedule = {
         "schedule": seconds_between_sweeps,
         "options": {"expires": 10 * seconds_between_sweeps},
     },
+    "read, check, apply and undo imports": {
+        "task": DO_DUE_IMPORTS,
+        "schedule": seconds_between_sweeps,
+        "options": {"expires": 10 * seconds_between_sweeps},
+    },
+    "remove imports past their keeping": {"task": REMOVE_OLD_IMPORTS, "schedule": 3600},
     "store what lists say of entries": {"task": STORE_CARDS, "schedule": 5, "options": {"expires": 10}},
     "publish and withdraw on the day": {"task": KEEP_TO_SCHEDULE, "schedule": 60, "options": {"expires": 300}},
     "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
@@ -74,11 +82,12 @@ def ring_at_once(**kwargs: Any) -> None:
 
     stay_warm()
     app.send_task(RENDER_DUE)
+    app.send_task(DO_DUE_IMPORTS)
 
 
 @worker_shutting_down.connect
 def end_renderers(**kwargs: Any) -> None:
     """Let the packs go back to waiting, instead of holding the shutdown for minutes."""
-    from portal.briefings.runner import stop_children
+    from portal.core.runner import stop_children
 
     stop_children()

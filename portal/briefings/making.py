@@ -10,8 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.briefings import runner, standing, storage, work
+from portal.briefings import standing, storage, work
 from portal.briefings.models import BriefingPack
+from portal.core import runner
 
 logger = logging.getLogger(__name__)
 

@@ -66,6 +66,8 @@ ACTION_OF_VIEW = {
 """What a person must be allowed to do to the entry whose `pk` an address names."""
 
 OWN = "editing"
+IMPORTS = "imports"
+"""Each of its views asks for the batch or the network that it is about."""
 EVIDENCE = "sources"
 SAME_WORDS = "same_words"
 REFERENCE = frozenset({"index", "index_results", "add", "edit"})
@@ -116,7 +118,7 @@ def entry_for(request: HttpRequest, pk: int, action: Action) -> Entry | None:
 
 
 def _is_listed(match: ResolverMatch) -> bool:
-    if match.view_name in OPEN | FOR_ROLES or match.namespace == OWN:
+    if match.view_name in OPEN | FOR_ROLES or match.namespace in (OWN, IMPORTS):
         return True
     namespace, _, name = match.view_name.rpartition(":")
     if namespace in kinds_by_namespace():

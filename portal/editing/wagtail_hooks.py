@@ -24,7 +24,18 @@ from portal.editing.forms import EvidenceForm
 from portal.evidence.models import Evidence
 
 OWN_MENU = frozenset(
-    {"start", "waiting", "adoption", "innovations", "case-studies", "evidence", "strength-rule", "same-words", "keys"}
+    {
+        "start",
+        "waiting",
+        "adoption",
+        "innovations",
+        "case-studies",
+        "imports",
+        "evidence",
+        "strength-rule",
+        "same-words",
+        "keys",
+    }
 )
 
 

@@ -12,6 +12,7 @@
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,3 +55,38 @@ def read_period(text: str) -> Period:
         return Period(PeriodKind.DURING, _bounds(start)[0], _bounds(end or start)[1])
     except ValueError as error:
         raise ValueError(f"'{text}' is not a period ({error}). Ways to write one: {WAYS}.") from error
+
+
+def write_period(period: Period) -> str:
+    """Write a period as the data files do, in the shortest way; `read_period` reads the same from it."""
+    if period.kind == PeriodKind.NOT_STATED:
+        return "not stated"
+    end = _shortest(period.end, last_day) if period.end else ""
+    if period.kind == PeriodKind.AS_AT:
+        return f"as at {end}"
+    start = _shortest(period.start, first_day) if period.start else ""
+    if period.kind == PeriodKind.CUMULATIVE:
+        return f"{start} until {end}".strip()
+    return _whole(period) or f"{start} to {end}"
+
+
+def _shortest(day: date, edge: Callable[[str], date]) -> str:
+    """Write a day as the year or month that begins or ends with it."""
+    text = day.isoformat()
+    return next(part for part in (text[:4], text[:7], text) if edge(part) == day)
+
+
+def _whole(period: Period) -> str:
+    """Write a period that is one year, financial year, month or day; empty for others."""
+    if not (period.start and period.end):
+        return ""
+    text = period.start.isoformat()
+    ways = (text[:4], f"{text[:4]}/{(period.start.year + 1) % 100:02d}", text[:7], text)
+    return next((way for way in ways if _is(way, period)), "")
+
+
+def _is(text: str, period: Period) -> bool:
+    try:
+        return _bounds(text) == (period.start, period.end)
+    except ValueError:  # a financial year that would end after the last year there is
+        return False

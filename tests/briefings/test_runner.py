@@ -11,8 +11,9 @@ from typing import Any
 import psutil
 import pytest
 
-from portal.briefings import making, runner, work
+from portal.briefings import making, work
 from portal.briefings.models import BriefingPack
+from portal.core import runner
 from tests.briefings.samples import after, queue_pack
 
 SPIN = "while True: pass"

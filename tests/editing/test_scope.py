@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.catalogue.models import Entry
 from portal.editing import services
 from portal.editing.workflow import status_of
+from portal.exchange.models import ImportBatch
 from tests.editing.conftest import SECRET, Networks
 from tests.factories import InnovationFactory, UserFactory
 
@@ -47,7 +48,12 @@ def filled(entry: Entry, editor: User) -> list[str]:
     """Return every address with the draft's own numbers and names in its parameters."""
     services.submit(entry=entry, by=editor, reason="Counted again.")
     state = type(entry).objects.get(pk=entry.pk).current_workflow_task_state
+    batch = ImportBatch.objects.create(
+        network=entry.owner_network, file_name=f"{SECRET}.csv", file_size=1, state="checked"
+    )
     values = {
+        "batch": batch.pk,
+        "table": "innovations",
         "revision_id": entry.latest_revision_id,
         "revision_id_a": "live",
         "revision_id_b": "latest",

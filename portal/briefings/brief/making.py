@@ -17,8 +17,9 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.briefings import runner, storage
+from portal.briefings import storage
 from portal.briefings.brief.content import hash_of
+from portal.core import runner
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Run the renderer in a process of its own, watch it, and end it with all it started."""
+"""Run a piece of work in a limited process of its own, watch it, and end it with all it started."""
 
 import json
 import os
@@ -21,7 +21,7 @@ Process = subprocess.Popen[bytes]
 Watch = Callable[[Message | None], bool]
 
 SECONDS_BETWEEN_LOOKS = 1.0
-# The renderer reads nothing but its input, so it is not handed the keys either.
+# Such a process reads nothing but its input, so it is not handed the keys either.
 NOT_FOR_THE_CHILD = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
 
 

@@ -1,0 +1,86 @@
+"""Make drafts of a batch's good rows, all or none."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.catalogue.models import CatalogueVersion, Entry
+from portal.exchange.imports import work
+from portal.exchange.imports.checking import Rows
+from portal.exchange.imports.planning import Line, Plan, Planner
+from portal.exchange.imports.saving import save_plans, save_sources
+from portal.exchange.imports.tables import KINDS
+from portal.exchange.imports.totals import Totals
+from portal.exchange.models import ImportBatch, ImportRow
+
+State = ImportRow.State
+MOVED_ON = (
+    "{what} changed after the rows were checked, so they were checked again. Look at what differs now, then apply."
+)
+
+
+class MovedOn(Exception):
+    """What the rows would be applied to is not what they were checked against."""
+
+
+def apply_batch(batch: ImportBatch) -> None:
+    """Apply the good rows of a claimed batch in one transaction, with its receipt. Raises TakenOver or MovedOn."""
+    rows = Rows(batch, {})
+    work.record_progress(batch, done=0, total=rows.total, seconds=work.WRITING_SECONDS)
+    planner = Planner(person=batch.by, network=batch.network)
+    taken: Counter[str] = Counter()
+    totals = Totals()
+    with CatalogueVersion.moves_once():
+        wanted = _wanted(batch)
+        planner.begin_sources(line for line in rows.sources() if line.row.pk in wanted)
+        save_sources(batch, planner.known.new_sources.values())
+        touched: set[int] = set()
+        for lines in rows.some_entries():
+            plans = _plans(batch, planner, lines, wanted, taken)
+            totals.begin(plans)
+            save_plans(batch, plans)
+            totals.add(plans)
+            touched |= {plan.draft.pk for plan in plans if plan.records}
+        if touched:
+            CatalogueVersion.move(touched)
+        receipt = {"rows": dict(taken), "totals": totals.tell()}
+        work.finish_step(batch, ImportBatch.State.APPLIED, applied_at=timezone.now(), receipt=receipt)
+
+
+def _wanted(batch: ImportBatch) -> dict[int, str]:
+    """Return the state of each row that is to be applied."""
+    good = Q(state__in=[State.NEW, State.CHANGED])
+    duplicates = Q(state=State.DUPLICATE) if batch.takes_duplicates else Q(state=State.DUPLICATE, is_wanted=True)
+    return dict(ImportRow.objects.filter(good | duplicates, batch=batch).values_list("pk", "state"))
+
+
+def _plans(
+    batch: ImportBatch, planner: Planner, lines: dict[str, list[Line]], wanted: dict[int, str], taken: Counter[str]
+) -> list[Plan]:
+    """Plan the wanted rows of some entries anew, and see that they are what they were when they were checked."""
+    chosen = {slug: kept for slug, own in lines.items() if (kept := _chosen(own, wanted))}
+    _check_unmoved(batch, chosen)
+    plans = list(planner.plan(chosen))
+    for own in chosen.values():
+        for line in own:
+            if line.row.state != wanted[line.row.pk] and line.row.state != State.DUPLICATE:
+                raise MovedOn(MOVED_ON.format(what=f"“{line.row.title}”"))
+            taken[f"{line.table.key} {line.row.state}"] += 1
+    return plans
+
+
+def _chosen(lines: list[Line], wanted: dict[int, str]) -> list[Line]:
+    """Keep the wanted rows of one entry: none where the row that would begin the entry is not wanted itself."""
+    begins = [line for line in lines if line.table in KINDS and line.row.state in (State.NEW, State.DUPLICATE)]
+    if begins and not any(line.row.pk in wanted for line in begins):
+        return []
+    return [line for line in lines if line.row.pk in wanted]
+
+
+def _check_unmoved(batch: ImportBatch, slugs: Iterable[str]) -> None:
+    moved: Any = Entry.objects.filter(slug__in=list(slugs), latest_revision__created_at__gt=batch.checked_at)
+    if (entry := moved.first()) is not None:
+        raise MovedOn(MOVED_ON.format(what=f"“{entry.title}”"))

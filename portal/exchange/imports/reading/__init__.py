@@ -1,0 +1,1 @@
+"""Read an uploaded file in a process of its own, with limits."""
