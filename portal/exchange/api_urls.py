@@ -13,6 +13,7 @@ from portal.benefits.api import FigureList, MeasureList, MeasureOne, TotalList, 
 from portal.core.public_pages import public_page
 from portal.evidence.api import EvidenceList, EvidenceOne
 from portal.exchange.api import CatalogueList, Nothing
+from portal.exchange.bulk.api import DataFileList
 from portal.organisations.api import OrganisationList, OrganisationOne
 
 READS: list[tuple[str, Any, str]] = [
@@ -33,6 +34,7 @@ READS: list[tuple[str, Any, str]] = [
     ("coverage/<slug:slug>/", CoverageOne, "coverage_one"),
     ("organisations/", OrganisationList, "organisations"),
     ("organisations/<slug:code>/", OrganisationOne, "organisation"),
+    ("files/", DataFileList, "files"),
 ]
 ADDRESSES = [(route.replace("<slug:", "{").replace(">", "}"), getdoc(view) or "") for route, view, _ in READS]
 """What there is, as its description writes it, and what each view says of itself."""
