@@ -9,4 +9,5 @@ urlpatterns = [
     path("<slug:slug>/brief.pdf", views.show_brief, name="brief"),
     path("<slug:slug>/changes/", views.show_changes, name="changes"),
     path("<slug:slug>/versions/<int:number>/", views.show_version, name="version"),
+    path("<slug:slug>/versions/<int:number>/citation.<str:ending>", views.show_citation, name="citation"),
 ]

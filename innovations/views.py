@@ -10,7 +10,7 @@ from innovations.filters import InnovationFilters
 from innovations.models import Innovation
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
-from portal.catalogue.views import answer_with_file, show_change_log, show_list, version_or_404
+from portal.catalogue.views import answer_with_citation, answer_with_file, show_change_log, show_list, version_or_404
 from portal.core.panels import panels_for
 from portal.core.public_pages import public_page
 
@@ -46,6 +46,12 @@ def show_innovation(request: HttpRequest, slug: str) -> HttpResponse:
 def show_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = version_or_404(get_object_or_404(Innovation.objects.public(), slug=slug), number)
     return _show(request, version.entry, page=entry_page(version.entry, as_published=True), version=version)
+
+
+@require_safe
+@public_page
+def show_citation(request: HttpRequest, slug: str, number: int, ending: str) -> HttpResponse:
+    return answer_with_citation(get_object_or_404(Innovation.objects.public(), slug=slug), number, ending)
 
 
 def show_draft(request: HttpRequest, innovation: Innovation) -> HttpResponse:

@@ -22,6 +22,7 @@ KEEP_ADOPTION_TRUE = "portal.adoption.tasks.keep_adoption_true"
 STORE_CARDS = "portal.catalogue.tasks.store_cards"
 DO_DUE_IMPORTS = "portal.exchange.tasks.do_due_imports"
 REMOVE_OLD_IMPORTS = "portal.exchange.tasks.remove_old_imports"
+KEEP_DATA_FILES = "portal.exchange.tasks.keep_data_files"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -50,6 +51,7 @@ app.conf.beat_schedule = {
     "publish and withdraw on the day": {"task": KEEP_TO_SCHEDULE, "schedule": 60, "options": {"expires": 300}},
     "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
     "ask whether what is used is still in use": {"task": KEEP_ADOPTION_TRUE, "schedule": 3600},
+    "make the night's data files": {"task": KEEP_DATA_FILES, "schedule": 60, "options": {"expires": 60}},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }
 

@@ -74,7 +74,12 @@ class Environment(BaseSettings):
         2, ge=1, le=32, description="Set RENDER_SLOTS to how many packs a worker renders at once, 1 to 32."
     )
     keep_ready: bool = Field(
-        True, description="Set KEEP_READY to 'true' or 'false': whether idle workers keep briefs and packs ready."
+        True,
+        description="Set KEEP_READY to 'true' or 'false': whether workers keep briefs, packs and data files ready.",
+    )
+    data_licence: Literal["CC-BY-4.0", "OGL-UK-3.0", "CC0-1.0"] = Field(
+        "CC-BY-4.0",
+        description="Set DATA_LICENCE to what you publish the catalogue under: CC-BY-4.0, OGL-UK-3.0 or CC0-1.0.",
     )
     render_lease_seconds: int = Field(
         45,

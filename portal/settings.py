@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -304,6 +305,16 @@ BRIEFINGS_SETTLE_SECONDS = 5
 RENDER_SLOTS = env.render_slots
 # With a single place, one pack of a hundred entries would make everybody wait for a minute.
 WORKER_SLOTS = max(2, RENDER_SLOTS)
+
+# The whole catalogue as files, made each night. Each making is kept so long that who reads its checksums can still
+# download it the day after.
+DATA_FILES_KEEP_READY = env.keep_ready
+DATA_FILES_HOUR = 2
+DATA_FILES_KEPT = 3
+DATA_FILES_LEASE_SECONDS = 3 * 3600
+DATA_FILES_RETRY_SECONDS = 3600
+DATA_FILES_FREE_BYTES = 200_000_000
+DATA_LICENCE = env.data_licence
 
 # Celery is only a bell: the pack's row is the truth (ADR 0004).
 CELERY_BROKER_URL = env.redis_url or "memory://localhost"

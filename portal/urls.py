@@ -25,6 +25,8 @@ urlpatterns = [
     path("api/", show_api, name="api_page"),
     path("api/v1/packs/", include("portal.briefings.api_urls")),
     path("api/v1/", include("portal.exchange.api_urls")),
+    path("", include("portal.exchange.sitemaps")),
+    path("data/", include("portal.exchange.data_urls")),
     path("packs/", include("portal.briefings.urls")),
     path("editing/", include("portal.editing.urls")),
     path("weekly-e-mail/<str:token>/", stop_digest, name="stop_digest"),

@@ -1,26 +1,18 @@
 """Pack files on disk: written beside their place, flushed, then moved in one step."""
 
-import errno
-import os
-import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
-from portal.briefings.models import BriefingPack, private_files
+from portal.briefings.models import BriefingPack
+from portal.core import private_files as on_disk
+from portal.core.private_files import folder_for, private_files, put_in_place
 
 FOLDER = "packs"
 UNFINISHED = ".part"
 STRAY_AFTER_SECONDS = 24 * 3600
-
-
-def folder_for(name: str) -> Path:
-    """Return a folder for files that no address leads to; it is there from now on."""
-    folder = Path(private_files().path(name))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    return folder
 
 
 def file_name(pack: BriefingPack) -> str:
@@ -37,31 +29,12 @@ def unfinished_path(pack: BriefingPack) -> Path:
 
 
 def check_room(folder: Path) -> None:
-    """Raise OSError where the disk is as good as full: sooner than after minutes of work."""
-    if shutil.disk_usage(folder).free < settings.BRIEFINGS_FREE_BYTES:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    on_disk.check_room(folder, wanted=settings.BRIEFINGS_FREE_BYTES)
 
 
 def is_there() -> bool:
     """Tell storage that is away from one that has lost a file: without its folder, nothing can be said of a file."""
     return Path(private_files().path(FOLDER)).is_dir()
-
-
-def _flush(path: Path) -> None:
-    """Make the file's content, or the folder's list of names, outlive a loss of power."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def put_in_place(unfinished: Path, final: Path) -> None:
-    """Give a finished file its name in one step, so that whoever opens it finds it whole."""
-    unfinished.chmod(private_files().file_permissions_mode or 0o640)
-    _flush(unfinished)
-    unfinished.replace(final)
-    _flush(final.parent)
 
 
 def keep(unfinished: Path, pack: BriefingPack) -> int:

@@ -1,17 +1,15 @@
 """What readers are told of an entry's changes: each publication and withdrawal, newest first."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
 from portal.catalogue.changes import changes_between
 from portal.catalogue.changes.comparison import Change
+from portal.catalogue.citations import Citation, citation_of
 from portal.catalogue.models import Entry, EntryChange, PublishedVersion
 from portal.catalogue.versions import as_published
-from portal.core.formatting import format_date
 from portal.core.paging import ListPage, list_page
 
 PER_PAGE = 10
@@ -23,7 +21,7 @@ class LogRow:
 
     change: EntryChange
     address: str = ""
-    citation: str = ""
+    citation: Citation | None = None
     changes: list[Change] | None = None
 
 
@@ -58,13 +56,6 @@ def _row(entry: Entry, change: EntryChange, versions: dict[int, Entry]) -> LogRo
     return LogRow(
         change=change,
         address=entry.get_version_url(number),
-        citation=citation_of(entry, title=change.title, version=number, published=change.at),
+        citation=citation_of(entry, title=change.title, version=number, published=timezone.localdate(change.at)),
         changes=changes_between(before, versions[number]) if before else None,
     )
-
-
-def citation_of(entry: Entry, *, title: str, version: int, published: datetime) -> str:
-    """Write how a version is cited, with the address at which it stays."""
-    day = format_date(timezone.localdate(published))
-    address = f"{settings.SITE_URL}{entry.get_version_url(version)}"
-    return f"{settings.SITE_NAME}. {title.rstrip('.')}. Version {version}, {day}. {address}"

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from portal.catalogue.cards import headline_figure, strongest_type
-from portal.catalogue.change_log import citation_of
+from portal.catalogue.citations import Citation, citation_of
+from portal.catalogue.linked_data import entry_as_linked_data
 from portal.catalogue.models import Entry, EntryEvidence
 from portal.catalogue.related import Related, related_to
 from portal.catalogue.strength import told_strength_of
@@ -56,10 +57,14 @@ class EntryPage:
     related: list[Related]
 
     @property
-    def citation(self) -> str:
+    def citation(self) -> Citation:
         """Name the version shown, as others cite it."""
-        entry, published = self.entry, self.entry.last_published_at or timezone.now()
+        entry, published = self.entry, timezone.localdate(self.entry.last_published_at)
         return citation_of(entry, title=entry.title, version=entry.version, published=published)
+
+    @property
+    def linked_data(self) -> dict[str, Any]:
+        return entry_as_linked_data(self.entry, [source.link for source in self.sources], self.citation)
 
     @property
     def weighed(self) -> list[tuple[int, ToldFinding]]:

@@ -1,4 +1,4 @@
-"""All that a question finds as CSV, JSON and an Atom feed: the list's entries and order, with its page's texts."""
+"""All that a question finds as CSV, JSON and feeds: the list's entries and order, with its page's texts."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -16,6 +16,7 @@ from portal.core.paging import list_page
 AT_ONCE = 200
 IN_A_FEED = 50
 IN_A_PAGE = 100
+ABOUT_FEEDS = "The newest entries that these filters find."
 COLUMNS = (
     *("kind", "title", "url", "summary", "themes", "places", "figure", "figure_of", "basis", "stage", "coverage"),
     *("strength", "strength_in_words", "sources", "first_published", "last_published", "version", "next_review"),
@@ -50,17 +51,18 @@ def found_as_json(answer: Answer, *, address: str) -> dict[str, Any]:
     }
 
 
-def found_as_feed(answer: Answer, *, title: str, address: str, updated: Any) -> str:
-    """Return a feed of the newest entries found, newest first whatever the page's order."""
+def found_as_feed(answer: Answer, *, title: str, list_address: str, address: str, updated: Any) -> str:
+    """Return an Atom feed of the newest entries found, newest first whatever the page's order."""
     feed = Atom1Feed(
         title=f"{settings.SITE_NAME}: {title}",
-        link=settings.SITE_URL + address,
+        link=settings.SITE_URL + list_address,
         feed_url=settings.SITE_URL + address,
-        description="The newest entries that these filters find.",
+        description=ABOUT_FEEDS,
         author_name=settings.SITE_NAME,
+        feed_guid=settings.SITE_URL + address,
+        language="en-GB",
     )
-    for card in cards_of(answer.index.in_order("newest").page(answer.found, 0, IN_A_FEED)):
-        row = card.line
+    for row in _newest(answer):
         feed.add_item(
             title=row["title"],
             link=row["url"],
@@ -70,6 +72,39 @@ def found_as_feed(answer: Answer, *, title: str, address: str, updated: Any) -> 
             categories=row["themes"],
         )
     return str(feed.writeString("utf-8"))
+
+
+def found_as_json_feed(answer: Answer, *, title: str, list_address: str, address: str) -> dict[str, Any]:
+    """Return the same as a JSON Feed, version 1.1."""
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{settings.SITE_NAME}: {title}",
+        "home_page_url": settings.SITE_URL + list_address,
+        "feed_url": settings.SITE_URL + address,
+        "description": ABOUT_FEEDS,
+        "authors": [{"name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}],
+        "language": "en-GB",
+        "items": [_feed_item(row) for row in _newest(answer)],
+    }
+
+
+def _feed_item(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A moment that is not known is left away, as JSON Feed wants it."""
+    told = {
+        "id": row["url"],
+        "url": row["url"],
+        "title": row["title"],
+        "content_text": row["summary"],
+        "date_published": row["first_published"],
+        "date_modified": row["last_published"],
+        "tags": row["themes"],
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _newest(answer: Answer) -> Iterator[Mapping[str, Any]]:
+    ids = answer.index.in_order("newest").page(answer.found, 0, IN_A_FEED)
+    return (card.line for card in cards_of(ids))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -3,7 +3,7 @@ from django.urls import path, re_path
 from portal.catalogue import views
 from portal.evidence.views import show_strength_rule
 
-FILE = r"\.(?P<ending>csv|json|atom)$"
+FILE = r"\.(?P<ending>csv|json|atom|feed\.json)$"
 """A list's address with an ending: the same question, answered with a file."""
 
 app_name = "catalogue"

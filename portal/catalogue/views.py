@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from portal.catalogue.by_place import boards, map_of_boards
 from portal.catalogue.cards import cards_of
 from portal.catalogue.change_log import change_log
+from portal.catalogue.citations import FORMATS, published_citation
 from portal.catalogue.compare import compare_entries
 from portal.catalogue.facets_html import facets_html, mould_of_facets
-from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json
+from portal.catalogue.files import found_as_csv, found_as_feed, found_as_json, found_as_json_feed
 from portal.catalogue.filters import CatalogueFilters, EntryFilters
 from portal.catalogue.finding.index import current_index
 from portal.catalogue.finding.suggestions import suggested
@@ -27,6 +28,7 @@ from portal.core.panels import panels_for
 from portal.core.public_pages import not_shared, public_page
 
 CARDS_OF_A_THEME = 5
+READABLE = {"ensure_ascii": False}
 
 
 def show_list(request: HttpRequest, *, filters: type[EntryFilters], template: str) -> HttpResponse:
@@ -43,16 +45,22 @@ def show_list(request: HttpRequest, *, filters: type[EntryFilters], template: st
 def answer_with_file(request: HttpRequest, *, filters: type[EntryFilters], ending: str, title: str) -> HttpResponseBase:
     """Answer a list's question with a file: the list's address with an ending instead of its slash.
 
-    CSV is everything found, sent as it is read; JSON a page of it; the feed what is newest.
+    CSV is everything found, sent as it is read; JSON a page of it; the feeds what is newest.
     """
     answer = filters(request.GET).answer
+    listed = request.get_full_path().replace(f".{ending}", "/", 1)
     if ending == "atom":
         moved_at = CatalogueVersion.objects.values_list("moved_at", flat=True).first()
-        feed = found_as_feed(answer, title=title, address=request.get_full_path(), updated=moved_at)
+        feed = found_as_feed(
+            answer, title=title, list_address=listed, address=request.get_full_path(), updated=moved_at
+        )
         return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
+    if ending == "feed.json":
+        told = found_as_json_feed(answer, title=title, list_address=listed, address=request.get_full_path())
+        return JsonResponse(told, json_dumps_params=READABLE, content_type="application/feed+json")
     if ending == "json":
         told = found_as_json(answer, address=request.path)
-        return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(told, json_dumps_params=READABLE)
     file = StreamingHttpResponse(found_as_csv(answer), content_type="text/csv; charset=utf-8")
     file["Content-Disposition"] = f'attachment; filename="{request.path.strip("/")}"'
     return file
@@ -128,6 +136,17 @@ def show_theme(request: HttpRequest, slug: str) -> HttpResponse:
 def show_change_log(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Answer the address of a public entry's change log, which both kinds have."""
     return render(request, "catalogue/changes.html", {"entry": entry, "log": change_log(entry, request.GET)})
+
+
+def answer_with_citation(entry: Entry, number: int, ending: str) -> HttpResponse:
+    """Answer how a version of a public entry is cited, in the format of an address's ending."""
+    written = FORMATS.get(ending)
+    citation = published_citation(entry, number) if written else None
+    if written is None or citation is None:
+        raise Http404(f"“{entry.title}” has no version {number} cited as {ending}.")
+    answer = HttpResponse(written.write(citation), content_type=f"{written.media_type}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{citation.key}.{ending}"'
+    return answer
 
 
 def version_or_404(entry: Entry, number: int) -> Version:

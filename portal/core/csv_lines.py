@@ -15,9 +15,17 @@ class _Echo:
         return line
 
 
+_writer = csv.writer(_Echo())
+
+
+def csv_line(row: Sequence[Any], *, is_first: bool = False) -> str:
+    """Return a row as a line; no cell is taken for a formula."""
+    line: str = _writer.writerow(row)
+    return BOM + line if is_first else line
+
+
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Yield the columns' names, then every row; no cell is taken for a formula."""
-    writer = csv.writer(_Echo())
-    yield BOM + writer.writerow(columns)
+    """Yield the columns' names, then every row."""
+    yield csv_line(columns, is_first=True)
     for row in rows:
-        yield writer.writerow(row)
+        yield csv_line(row)

@@ -12,6 +12,7 @@ from portal.benefits.api import FigureList, MeasureList, MeasureOne, TotalList, 
 from portal.core.public_pages import public_page
 from portal.evidence.api import EvidenceList, EvidenceOne
 from portal.exchange.api import CatalogueList, Nothing
+from portal.exchange.bulk.api import DataFileList
 from portal.exchange.drafts.api import (
     CaseStudyDraftOne,
     CaseStudyDraftSubmit,
@@ -40,6 +41,7 @@ READS: list[tuple[str, Any, str]] = [
     ("coverage/<slug:slug>/", CoverageOne, "coverage_one"),
     ("organisations/", OrganisationList, "organisations"),
     ("organisations/<slug:code>/", OrganisationOne, "organisation"),
+    ("files/", DataFileList, "files"),
 ]
 BY_KEY: list[tuple[str, Any, str]] = [
     ("drafts/", DraftList, "drafts"),

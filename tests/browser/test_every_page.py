@@ -58,6 +58,7 @@ PAGES = [
     "/about/evidence-strength/",
     "/about/components/",
     "/api/",
+    "/data/",
     "/accessibility/",
     "/privacy/",
     "/packs/basket/",

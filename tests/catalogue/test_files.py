@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import re
+from datetime import datetime
+from html import unescape
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -37,7 +41,33 @@ def test_files_hold_what_the_page_finds_in_its_order_and_no_formula(client: Clie
     feed = body(client.get("/catalogue.atom?theme=banks"))
     assert "<title>Also</title>" in feed
     assert "Other theme" not in feed
+    assert f'<link href="{settings.SITE_URL}/catalogue/?theme=banks" rel="alternate"' in feed
     assert json.loads(body(client.get("/case-studies.json")))["total"] == 1
+
+
+def test_a_json_feed_tells_what_the_atom_feed_does(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.catalogue.files.IN_A_FEED", 2)
+    for title in ("First", "Second", "Third"):
+        InnovationFactory(published=True, title=title, summary="It helps.")
+    answer = client.get("/innovations.feed.json?q=helps&sort=title")
+    assert answer["Content-Type"] == "application/feed+json"
+    feed = answer.json()
+    assert (feed["version"], feed["home_page_url"], feed["feed_url"]) == (
+        "https://jsonfeed.org/version/1.1",
+        f"{settings.SITE_URL}/innovations/?q=helps&sort=title",
+        f"{settings.SITE_URL}/innovations.feed.json?q=helps&sort=title",
+    )
+    assert [item["title"] for item in feed["items"]] == ["Third", "Second"]
+    for item in feed["items"]:
+        assert item["id"] == item["url"]
+        assert item["content_text"] == "It helps."
+        assert datetime.fromisoformat(item["date_published"]).tzinfo
+    atom = ElementTree.fromstring(body(client.get("/innovations.atom?q=helps&sort=title")))  # noqa: S314 (ours)
+    assert [title.text for title in atom.iter("{http://www.w3.org/2005/Atom}title")][1:] == ["Third", "Second"]
+    page = client.get("/innovations/?q=helps&sort=title").text
+    for media_type, address in (("atom+xml", "/innovations.atom"), ("feed+json", "/innovations.feed.json")):
+        link = f'<link rel="alternate" type="application/{re.escape(media_type)}" title="[^"]+" href="([^"]+)">'
+        assert unescape(re.findall(link, page)[0]) == f"{address}?q=helps&sort=title"
 
 
 def test_json_comes_in_pages_that_lead_to_each_other(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +110,7 @@ OUTPUTS = [
     "/catalogue.csv",
     "/catalogue.json",
     "/catalogue.atom",
+    "/catalogue.feed.json",
     "/catalogue/suggestions/?q=walla",
     "/",
     "/themes/seen/",

@@ -25,7 +25,7 @@ from tests.factories import (
 
 LISTS = [
     *("entries", "innovations", "case-studies", "evidence", "measures", "figures", "totals"),
-    *("adoption", "coverage", "organisations"),
+    *("adoption", "coverage", "organisations", "files"),
 ]
 ONES = [
     *("innovations/app/", "case-studies/bank/", "evidence/report/", "measures/hours-released/"),

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.text import slugify
 
 from portal.briefings.querysets import BriefingPackQuerySet
 from portal.catalogue.models import Entry
+from portal.core.private_files import private_files
 
 
 def new_token() -> str:
@@ -24,14 +24,6 @@ def new_token() -> str:
 
 def end_of_keeping() -> datetime:
     return timezone.now() + timedelta(days=settings.BRIEFINGS_KEEP_DAYS)
-
-
-def private_files() -> FileSystemStorage:
-    """Where packs are kept: no address leads there, only the download view reads it."""
-    storage = storages["default"]
-    if not isinstance(storage, FileSystemStorage):
-        raise TypeError("Packs are finished by renaming a file, so their storage must be a folder.")
-    return storage
 
 
 class BriefingPack(models.Model):

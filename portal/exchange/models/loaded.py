@@ -1,4 +1,4 @@
-"""What has been loaded from the data files, so that loading again changes nothing."""
+"""What has been loaded from the data files."""
 
 from django.db import models
 
