@@ -40,11 +40,6 @@ def _address(entry: Entry, name: str, *further: int) -> str:
     return reverse(f"{type(entry.specific).__name__.lower()}:{name}", args=[entry.pk, *further])
 
 
-def _unschedule_address(entry: Entry) -> str:
-    address = _address(entry, "revisions_unschedule", entry.specific.scheduled_revision.pk)
-    return f"{address}?next={reverse('editing:compare', args=[entry.pk])}"
-
-
 @require_admin_access
 @require_safe
 def show_start(request: HttpRequest) -> HttpResponse:
@@ -112,7 +107,8 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "may_edit": may_change
         and not scheduled
         and not (progress.step and progress.step.locked_for_user(entry, request.user)),
-        "unschedule_address": _unschedule_address(entry) if scheduled else "",
+        "unschedule_address": scheduled
+        and _address(entry, "revisions_unschedule", entry.specific.scheduled_revision.pk),
         "may_submit": entry.has_unpublished_changes and not progress.step and not scheduled,
         "may_publish": may(request.user, Action.PUBLISH, entry),
         "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),

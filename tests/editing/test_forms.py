@@ -230,7 +230,7 @@ def test_whoever_has_the_form_open_is_told_truly_of_another_save(client: Client,
     opened = {"revision_id": sessions.revision_id, "revision_created_at": sessions.revision_created_at}
     told = client.post(sessions.ping_url, opened).json()["html"]
     assert "rita saved a new version" in told
-    assert told.index("Proceeding will overwrite") < told.index("Nothing is overwritten: if you continue")
+    assert told.index("Proceeding will overwrite") < told.index("Nothing is overwritten: you see both")
     address, saves_itself = reverse("innovation:edit", args=[entry.pk]), {"Accept": "application/json"}
     stale = {"loaded_revision_id": sessions.revision_id, "loaded_revision_created_at": sessions.revision_created_at}
     refused = client.post(address, posted(title="Mine") | stale, headers=saves_itself)
