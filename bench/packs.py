@@ -52,7 +52,8 @@ WORKER = """
 import json, pathlib, threading, time
 import django, psutil
 django.setup()
-from portal.briefings import making, runner, work
+from portal.briefings import making, work
+from portal.core import runner
 runner.stay_warm()
 making.make_pack(work.claim_due_pack())
 me, peak, watched = psutil.Process(), 0, 0

@@ -80,7 +80,7 @@ app.steps["worker"].add(BeatThread)
 @worker_ready.connect
 def ring_at_once(**kwargs: Any) -> None:
     """Take up what waited while no worker ran."""
-    from portal.briefings.runner import stay_warm
+    from portal.core.runner import stay_warm
 
     stay_warm()
     app.send_task(RENDER_DUE)

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from portal.briefings import standing, storage, work
 from portal.briefings.models import BriefingPack
+from portal.briefings.renderer import renderer
 from portal.core import runner
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class _Making:
         self.unfinished = storage.unfinished_path(self.pack)
         storage.check_room(self.unfinished.parent)
         runner.run_child(
-            runner.renderer(),
+            renderer(),
             self.order(self.unfinished),
             self.pack.document(),
             wall_seconds=settings.BRIEFINGS_RENDER_WALL_SECONDS,

@@ -23,6 +23,23 @@ def broken_by(row: Model, *, exclude: Collection[str] = ()) -> Iterator[CheckCon
                 yield constraint
 
 
+def field_by_message(model: type[Model]) -> dict[str, str]:
+    """Return by what each check constraint says the field to say it beside: the first that it names."""
+    return {
+        str(constraint.get_violation_error_message()): _first_field(constraint.condition)
+        for one in (model, *model._meta.get_parent_list())
+        for constraint in one._meta.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+
+
+def _first_field(condition: Any) -> str:
+    if isinstance(condition, Q):
+        return _first_field(condition.children[0])
+    name: str = condition[0].partition("__")[0]
+    return name
+
+
 def _fields_of(condition: Any) -> set[str]:
     if isinstance(condition, Q):
         return {name for child in condition.children for name in _fields_of(child)}

@@ -5,7 +5,6 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -55,10 +54,6 @@ stopping = threading.Event()
 def stay_warm() -> None:
     """Keep a child that has made its document for the next one, as a worker does: it has its libraries loaded."""
     _stays_warm.set()
-
-
-def renderer() -> list[str]:
-    return [sys.executable, "-m", "portal.briefings.child", str(os.getpid()), str(settings.BASE_DIR)]
 
 
 def run_child(

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.db.models import Q
 from django.utils.text import slugify
@@ -14,6 +15,7 @@ from wagtail.admin.forms.models import register_form_field_override
 
 from portal.accounts.permissions import Action, networks_where, within_reach
 from portal.catalogue.models import Entry
+from portal.core.constraints import field_by_message
 from portal.core.formatting import exact_number, format_partial_date
 from portal.core.keys import key_in, keys_in
 from portal.editing.attachments import check_attachment
@@ -24,13 +26,17 @@ from portal.organisations.models import Organisation
 LONGEST_KEY = 60
 DOI_ADDRESS = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 ADDRESS_START = re.compile(r"^https?://(www\.)?", re.IGNORECASE)
+NOT_A_NUMBER = "Enter the number alone, as in 12000 or 0.5."
 ADDRESS_TAKEN = "Another entry has this address. Choose other words."
 # An address typed without its scheme is taken for https.
 register_form_field_override(models.URLField, override={"assume_scheme": "https"})
 
 
-class NumberWithoutZeros(forms.NumberInput):
-    """A stored 71027.0000 reads as 71027."""
+class NumberWithoutZeros(forms.TextInput):
+    """A stored 71027.0000 reads as 71027. What is no number stays in the field: a browser's own would send nothing."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__({"inputmode": "decimal", **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
         return exact_number(value) if isinstance(value, Decimal) else super().format_value(value)
@@ -48,7 +54,9 @@ class SeveralRows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return super().clean(value)
 
 
-register_form_field_override(models.DecimalField, override={"widget": NumberWithoutZeros})
+register_form_field_override(
+    models.DecimalField, override={"widget": NumberWithoutZeros, "error_messages": {"invalid": NOT_A_NUMBER}}
+)
 register_form_field_override(models.ManyToManyField, override={"form_class": SeveralRows})
 
 
@@ -110,6 +118,12 @@ class EntryForm(WagtailAdminModelForm):
         )
         self.fields["owner_network"] = field
 
+    def is_valid(self) -> bool:
+        is_valid = bool(super().is_valid())
+        for form in (self, *(row for formset in self.formsets.values() for row in formset.forms)):
+            _tell_beside_the_field(form)
+        return is_valid
+
     def clean_slug(self) -> str:
         """Refuse an address that an entry of either kind has."""
         slug: str = self.cleaned_data["slug"]
@@ -132,6 +146,15 @@ class EntryForm(WagtailAdminModelForm):
                 base = slugify(row.label)[:LONGEST_KEY] or "figure"
                 row.key = base if base not in taken else f"{base}-{str(row.public_id)[:8]}"
                 taken.add(row.key)
+
+
+def _tell_beside_the_field(form: Any) -> None:
+    """Say what a constraint says beside a field it is about; Django says it above them all."""
+    errors = form.errors.pop(NON_FIELD_ERRORS, None)
+    fields = field_by_message(form._meta.model) if errors else {}
+    for message in errors or ():
+        field = fields.get(message)
+        form.add_error(field if field in form.fields else None, message)
 
 
 def _is_chooser(field: forms.Field) -> bool:

@@ -18,6 +18,7 @@ from portal.catalogue.finding.missed import missed_searches
 from portal.catalogue.models import Entry, EntryChange
 from portal.catalogue.services import NotPublishable
 from portal.catalogue.strength import told_strength_of
+from portal.core.formatting import format_moment
 from portal.core.keys import key_in
 from portal.core.paging import list_page
 from portal.editing import services
@@ -37,11 +38,6 @@ MISSED_ON_A_PAGE = 50
 def _address(entry: Entry, name: str, *further: int) -> str:
     """Return the address of one of Wagtail's screens of an entry."""
     return reverse(f"{type(entry.specific).__name__.lower()}:{name}", args=[entry.pk, *further])
-
-
-def _unschedule_address(entry: Entry) -> str:
-    address = _address(entry, "revisions_unschedule", entry.specific.scheduled_revision.pk)
-    return f"{address}?next={reverse('editing:compare', args=[entry.pk])}"
 
 
 @require_admin_access
@@ -85,6 +81,7 @@ def show_comparison(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     draft, progress, scheduled = services.draft_of(entry), progress_of(entry), scheduled_for(entry)
+    may_change = may(request.user, Action.CHANGE, entry)
     try:
         step, why_not = services.check_may_decide(entry=entry, by=request.user, progress=progress), ""
     except services.NotAllowed as problem:
@@ -106,8 +103,12 @@ def _comparison(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "sent_back_because": sent_back_because(progress),
         "why": EntryChange.objects.why_of_draft(entry),
         "edit_address": _address(entry, "edit"),
-        "may_change": may(request.user, Action.CHANGE, entry),
-        "unschedule_address": _unschedule_address(entry) if scheduled else "",
+        "may_change": may_change,
+        "may_edit": may_change
+        and not scheduled
+        and not (progress.step and progress.step.locked_for_user(entry, request.user)),
+        "unschedule_address": scheduled
+        and _address(entry, "revisions_unschedule", entry.specific.scheduled_revision.pk),
         "may_submit": entry.has_unpublished_changes and not progress.step and not scheduled,
         "may_publish": may(request.user, Action.PUBLISH, entry),
         "networks": Organisation.objects.filter(kind=Organisation.Kind.NETWORK),
@@ -164,8 +165,11 @@ def _approve(request: HttpRequest, entry: Entry) -> str:
         revision=key_in(request.POST.get("revision")) or 0,
         reason=request.POST.get("reason", "")[:2000],
     )
-    entry.refresh_from_db()
-    return "Published." if not progress_of(entry).step else "Approved. It now waits for a publisher."
+    entry = Entry.objects.with_specific().get(pk=entry.pk)
+    if progress_of(entry).step:
+        return "Approved. It now waits for a publisher."
+    scheduled = scheduled_for(entry)
+    return f"Approved. It is published on {format_moment(scheduled)}." if scheduled else "Published."
 
 
 def _submit(request: HttpRequest, entry: Entry) -> str:

@@ -214,6 +214,9 @@ class UnscheduleAndSay(RevisionsUnscheduleView):
             record_change(entry=self.object, by=request.user, action="unscheduled", origin="screen")
         return answer
 
+    def get_next_url(self) -> str:
+        return reverse("editing:compare", args=[self.object.pk])
+
     def get_success_message(self) -> str:
         return "Taken off the schedule. It is a draft again, to be submitted when it is ready."
 

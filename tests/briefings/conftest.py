@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal.briefings import runner
+from portal.core import runner
 
 
 @pytest.fixture(autouse=True)

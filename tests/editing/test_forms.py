@@ -17,7 +17,7 @@ from portal.accounts.models import User
 from portal.catalogue.models import Entry
 from portal.editing import services
 from portal.editing.attachments import LARGEST
-from portal.editing.forms import ADDRESS_TAKEN
+from portal.editing.forms import ADDRESS_TAKEN, NOT_A_NUMBER
 from portal.editing.viewsets import AddView
 from portal.evidence.models import Evidence
 from tests.editing.conftest import SECRET, Networks, change_draft
@@ -123,12 +123,12 @@ def test_only_what_was_saved_by_hand_once_saves_itself(client: Client, entry: En
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"value": "about ten"}, "Enter a number."),
+        ({"value": "about ten"}, NOT_A_NUMBER),
         ({"value": "9" * 40}, "no more than"),
-        ({"value": "NaN"}, "Enter a number."),
+        ({"value": "NaN"}, NOT_A_NUMBER),
         ({"value": "1e400"}, "no more than"),
-        ({"value": "12,000"}, "Enter a number."),
-        ({"value": "12.000,5"}, "Enter a number."),
+        ({"value": "12,000"}, NOT_A_NUMBER),
+        ({"value": "12.000,5"}, NOT_A_NUMBER),
         ({"place": "no-such-place"}, "is not one of the available choices"),
         ({"place": "9" * 40}, "is not one of the available choices"),
         ({"measure": "9" * 40}, "is not one of the available choices"),
@@ -155,6 +155,9 @@ def test_an_impossible_figure_is_told_and_the_rest_is_kept(
     assert told in told_in(answer)
     assert "Kept words." in told_in(answer)
     assert not Innovation.objects.filter(slug="ward-huddles").exists()
+    (row,) = answer.context["form"].formsets["figures"].forms
+    assert told in str([messages for field, messages in row.errors.items() if field in row.fields])
+    assert all(f'value="{typed}"' in told_in(answer) for name, typed in wrong.items() if name == "value")
 
 
 @pytest.mark.parametrize("name", ["themes", "lead_organisations", "places"])
@@ -230,7 +233,7 @@ def test_whoever_has_the_form_open_is_told_truly_of_another_save(client: Client,
     opened = {"revision_id": sessions.revision_id, "revision_created_at": sessions.revision_created_at}
     told = client.post(sessions.ping_url, opened).json()["html"]
     assert "rita saved a new version" in told
-    assert told.index("Proceeding will overwrite") < told.index("Nothing is overwritten: if you continue")
+    assert told.index("Proceeding will overwrite") < told.index("Nothing is overwritten: you see both")
     address, saves_itself = reverse("innovation:edit", args=[entry.pk]), {"Accept": "application/json"}
     stale = {"loaded_revision_id": sessions.revision_id, "loaded_revision_created_at": sessions.revision_created_at}
     refused = client.post(address, posted(title="Mine") | stale, headers=saves_itself)

@@ -27,8 +27,12 @@ def scheduled(entry: Entry, editor: User, reviewer: User, publisher: User) -> An
     """The entry, whose draft was approved to be published in an hour."""
     change_draft(entry, by=editor, go_live_at=timezone.now() + timedelta(hours=1))
     services.submit(entry=again(entry), by=editor, reason="Counted again.")
-    for person in (reviewer, publisher):
-        services.approve(entry=again(entry), by=person, revision=again(entry).latest_revision_id)
+    services.approve(entry=again(entry), by=reviewer, revision=again(entry).latest_revision_id)
+    client = Client()
+    client.force_login(publisher)
+    decided = {"revision": again(entry).latest_revision_id}
+    answer = client.post(reverse("editing:approve", args=[entry.pk]), decided, follow=True)
+    assert "Approved. It is published on" in answer.content.decode()
     return again(entry)
 
 
@@ -59,11 +63,15 @@ def test_while_it_waits_it_says_so_and_a_publisher_alone_takes_it_off(
         with pytest.raises(services.NotAllowed, match="waits for its day"):
             refused(entry=scheduled, by=editor)
     page, link = reverse("editing:compare", args=[scheduled.pk]), "Take it off the schedule"
-    assert link not in signed_in(editor).get(page).content.decode()
+    told = signed_in(editor).get(page).content.decode()
+    assert "Publish from" in told
+    assert link not in told
+    assert "Edit the draft" not in told
     client = signed_in(publisher)
     address = reverse("innovation:revisions_unschedule", args=[scheduled.pk, scheduled.scheduled_revision.pk])
     assert address in client.get(page).content.decode()
-    assert client.post(f"{address}?next={page}").url == page
+    assert client.post(address)["Location"] == page
+    assert "Edit the draft" in signed_in(editor).get(page).content.decode()
     assert publish_due(now=timezone.now() + timedelta(hours=2)) == 0
     last = EntryChange.objects.filter(entry=scheduled).first()
     assert last is not None

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from portal.briefings import storage
 from portal.briefings.brief.content import hash_of
+from portal.briefings.renderer import renderer
 from portal.core import runner
 
 logger = logging.getLogger(__name__)
@@ -118,9 +119,7 @@ def _make(data: dict[str, Any], output: Path) -> None:
         "output": str(output),
     }
     try:
-        runner.run_child(
-            runner.renderer(), order, data, wall_seconds=settings.BRIEFINGS_BRIEF_WALL_SECONDS, watch=watch
-        )
+        runner.run_child(renderer(), order, data, wall_seconds=settings.BRIEFINGS_BRIEF_WALL_SECONDS, watch=watch)
     except runner.ChildFailed as failure:
         answer["error"] = f"{type(failure).__name__} {failure}"
     if "not_stored" in answer:

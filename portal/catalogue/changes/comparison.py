@@ -12,6 +12,7 @@ from modelcluster.models import get_all_child_relations
 from portal.catalogue.changes.fields import (
     AnyField,
     Labels,
+    called,
     compared_fields,
     is_empty,
     is_free_text,
@@ -119,7 +120,7 @@ def _field_changes(pair: Pair, labels: Labels) -> Iterator[FieldChange]:
             old, new = pieces_of(field, *pair, labels)
             yield FieldChange(
                 field=field.name,
-                label=capfirst(field.verbose_name),
+                label=capfirst(called(field)),
                 before=old,
                 after=new,
                 clause=_clause(field, pair, labels),
@@ -144,7 +145,7 @@ def _states_something(field: AnyField, row: Any) -> bool:
 
 def _clause(field: AnyField, pair: Pair, labels: Labels) -> str:
     """Say in words, without a full stop, what changed in one field."""
-    name = str(field.verbose_name)
+    name = called(field)
     if field.many_to_many:
         return f"{name}: {_list_clause(names_of(field, pair.before), names_of(field, pair.after))}"
     old, new = (text_of(field, row, labels) for row in pair)

@@ -21,6 +21,9 @@ GONE = "no longer in the catalogue"
 # Editable to Django, but set by Wagtail alone.
 NOBODYS = frozenset({"first_published_at"})
 
+# As the form calls them.
+CALLED = {"slug": "address", "owner_network": "network", "go_live_at": "publish from", "expire_at": "withdraw on"}
+
 AnyField = Any
 Labels = Mapping[UUID, str]
 
@@ -32,6 +35,10 @@ def compared_fields(model: type[models.Model]) -> list[AnyField]:
         for field in [*model._meta.concrete_fields, *get_all_child_m2m_relations(model)]
         if field.editable and not field.primary_key and not isinstance(field, ParentalKey) and field.name not in NOBODYS
     )
+
+
+def called(field: AnyField) -> str:
+    return CALLED.get(field.name, str(field.verbose_name))
 
 
 def value_of(field: AnyField, row: Any) -> Any:

@@ -59,7 +59,7 @@ def read_batch(batch: ImportBatch) -> None:
         command = [sys.executable, "-m", "portal.exchange.imports.reading.child"]
         command += [str(os.getpid()), str(limits.MEMORY_BYTES), file.name, batch.file_name]
         try:
-            runner.run_child(command, None, wall_seconds=limits.WALL_SECONDS, watch=kept.take)
+            runner.run_child(command, {}, None, wall_seconds=limits.WALL_SECONDS, watch=kept.take)
         except runner.ChildTookTooLong as error:
             raise Refused(TOOK_TOO_LONG) from error
         except runner.ChildDied as error:
