@@ -1,7 +1,7 @@
 """What adoption adds to finding entries: the furthest stage, where it is adopted, and how many have."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -11,15 +11,14 @@ from portal.adoption.querysets import StageFact
 from portal.adoption.reading import walk_adoption
 from portal.adoption.telling import adopters_text
 from portal.adoption.uptake import stage_reached
-from portal.catalogue.finding.facets import Entries, Order, Pairs, add_facet, add_order, add_places, choices
+from portal.catalogue.finding.facets import Entries, Order, Pairs, add_facet, add_facets, add_order, add_places, choices
 from portal.catalogue.finding.own_facets import boards_as_options, boards_of
 from portal.catalogue.models import Entry
 
 
 def help_finding() -> None:
     add_facet("stage", _stages, choices(Stage))
-    add_facet("used", lambda entries: boards_of(_users_of(entries)), boards_as_options)
-    add_facet("confirmed", lambda entries: boards_of(_users_of(entries, confirmed=True)), boards_as_options)
+    add_facets(("used", "confirmed"), _boards_of_users, boards_as_options)
     add_places(_places)
     add_order(Order("adopted", "Most adopted", _by_adopters, _adopters_told))
 
@@ -46,16 +45,20 @@ def _places(entries: Entries) -> Iterable[tuple[int, int]]:
     return ((pk, place) for pk, place in rows if place)
 
 
-def _users_of(entries: Entries, *, confirmed: bool = False) -> Iterator[tuple[int, int]]:
-    """Yield each entry with each open organisation last heard of as using it; or only those confirmed in time.
+def _boards_of_users(entries: Entries) -> tuple[Pairs, Pairs]:
+    """Return the boards in which an organisation was last heard of as using an entry, and was confirmed in time.
 
-    The same standings as a coverage counts: its live ones are the confirmed, and an adopter that
+    By the same standings as a coverage counts: its live ones are the confirmed, and an adopter that
     closed counts as who took it over.
     """
+    used, confirmed = [], []
     for adoption in walk_adoption(entries):
         for standing in adoption.open_standings():
-            if standing.says == Says.LIVE if confirmed else standing.was_live:
-                yield adoption.entry, standing.body
+            if standing.was_live:
+                used.append((adoption.entry, standing.body))
+            if standing.says == Says.LIVE:
+                confirmed.append((adoption.entry, standing.body))
+    return boards_of(used), boards_of(confirmed)
 
 
 def _by_adopters(entries: Entries, choice: str) -> Iterable[tuple[int, tuple[int, int]]]:

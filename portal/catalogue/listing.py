@@ -1,6 +1,7 @@
 """One filtered page of entries, with its facets, removable tags and orders: the lists' shared work."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -182,12 +183,14 @@ def _facet(place: int, one: FacetFilter, answer: Answer) -> Facet:
     return Facet(name=name, label=one.label, options=options, place=place)
 
 
-def _chosen_tags(facets: Iterable[Facet], question: Question) -> list[ChosenTag]:
+def _chosen_tags(facets: Sequence[Facet], question: Question) -> list[ChosenTag]:
+    """Name what is chosen; what several filters offer, as a board, with its filter's name."""
     tags = [ChosenTag(text=f"“{question.words}”", without=question.without("q"))] if question.words else []
-    for facet in facets:
-        for option in facet.options:
-            if option.chosen:
-                tags.append(ChosenTag(text=option.text, without=question.without(facet.name, option.value)))
+    chosen = [(facet, option) for facet in facets if facet.chosen for option in facet.options if option.chosen]
+    offered = Counter(option.text for facet in facets for option in facet.options) if chosen else Counter[str]()
+    for facet, option in chosen:
+        text = f"{facet.label}: {option.text}" if offered[option.text] > 1 else option.text
+        tags.append(ChosenTag(text=text, without=question.without(facet.name, option.value)))
     return tags
 
 

@@ -69,7 +69,8 @@ OWN = "editing"
 IMPORTS = "imports"
 """Each of its views asks for the batch or the network that it is about."""
 EVIDENCE = "sources"
-SAME_WORDS = "same_words"
+PUBLISHERS = frozenset({"same_words", "confirmation_periods"})
+"""What is changed there is public at once."""
 REFERENCE = frozenset({"index", "index_results", "add", "edit"})
 CHOOSERS = frozenset({"choose_organisation", "choose_evidence", "choose_measure"})
 CHOOSING = frozenset({"choose", "choose_results", "chosen", "chosen_multiple"})
@@ -125,7 +126,7 @@ def _is_listed(match: ResolverMatch) -> bool:
         return name in LISTS or name in ACTION_OF_VIEW
     if namespace in CHOOSERS:
         return name in CHOOSING or match.view_name in ADDING
-    return namespace in (EVIDENCE, SAME_WORDS) and name in REFERENCE
+    return namespace in PUBLISHERS | {EVIDENCE} and name in REFERENCE
 
 
 def kinds_by_namespace() -> dict[str, type[Entry]]:
@@ -139,8 +140,7 @@ def _may_enter(request: HttpRequest, match: ResolverMatch) -> bool:
     model = kinds_by_namespace().get(namespace)
     if namespace == EVIDENCE and pk is not None:
         return _may_change_evidence(request.user, pk)
-    if namespace == SAME_WORDS:
-        # What is changed there is public at once.
+    if namespace in PUBLISHERS:
         return name.startswith("index") or may(request.user, Action.PUBLISH)
     if namespace == OWN and pk is not None:
         return entry_for(request, pk, Action.VIEW) is not None

@@ -9,6 +9,7 @@ from wagtail.permissions import register_permission_policy
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Action, has_role, may, may_change_evidence, people_who_may, within_reach
+from portal.adoption.models import ConfirmationPeriod
 from portal.catalogue.models import Entry, Synonyms
 from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
@@ -75,8 +76,8 @@ class EvidencePolicy(ReferencePolicy):
         return self.user_has_permission(user, action)
 
 
-class SynonymsPolicy(ReferencePolicy):
-    """Everyone with a role reads which words mean the same; a change is public at once, so it is a publisher's."""
+class PublishersPolicy(ReferencePolicy):
+    """Everyone with a role reads it; a change is public at once, so it is a publisher’s."""
 
     may_do = frozenset({"view", "add", "change"})
 
@@ -91,5 +92,6 @@ def register() -> None:
     for model in (Entry, *Entry.__subclasses__()):
         register_permission_policy(model, EntryPolicy(model))
     register_permission_policy(Evidence, EvidencePolicy(Evidence))
-    register_permission_policy(Synonyms, SynonymsPolicy(Synonyms))
+    for model in (Synonyms, ConfirmationPeriod):
+        register_permission_policy(model, PublishersPolicy(model))
     register_permission_policy(Organisation, ReferencePolicy(Organisation))

@@ -18,6 +18,7 @@ from wagtail.snippets.action_menu import (
 )
 
 from portal.accounts.permissions import Action, may
+from portal.adoption.models import ConfirmationPeriod
 from portal.catalogue.models import Synonyms
 from portal.editing.choosers import CHOOSERS
 from portal.editing.forms import EvidenceForm
@@ -82,6 +83,25 @@ class SynonymsViewSet(ModelViewSet):
     add_to_reference_index = False
 
 
+class PeriodsViewSet(ModelViewSet):
+    """For how long what was said of adoption holds unconfirmed; a new period is a new row, from a day on."""
+
+    model = ConfirmationPeriod
+    url_prefix = "confirmation-periods"
+    url_namespace = "confirmation_periods"
+    menu_name = "confirmation-periods"
+    icon = "date"
+    menu_label = "Confirmation periods"
+    menu_order = 140
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    list_display = ("__str__", "reviewed_on", "why")
+    list_export = ()
+    form_fields = ("valid_from", "months", "reviewed_on", "why")
+    add_to_reference_index = False
+
+
 @hooks.register("insert_global_admin_css")
 def add_own_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("portal/editing.css"))
@@ -101,6 +121,11 @@ def register_evidence() -> ModelViewSet:
 @hooks.register("register_admin_viewset")
 def register_synonyms() -> ModelViewSet:
     return SynonymsViewSet("same_words")
+
+
+@hooks.register("register_admin_viewset")
+def register_periods() -> ModelViewSet:
+    return PeriodsViewSet("confirmation_periods")
 
 
 @hooks.register("register_admin_viewset")

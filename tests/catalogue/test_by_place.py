@@ -92,7 +92,9 @@ def test_only_what_coverage_counts_as_live_is_confirmed(client: Client, three_bo
         "/catalogue/?used=QBB",
         "/catalogue/?confirmed=QBB",
     ]
-    assert client.get("/catalogue/?confirmed=QBB").context["listing"].page.total == 1
+    listing = client.get("/catalogue/?confirmed=QBB&kind=innovation").context["listing"]
+    assert listing.page.total == 1
+    assert [tag.text for tag in listing.chosen] == ["Innovation", "Confirmed in use in: Bere"]
 
 
 def test_without_boards_or_a_map_it_says_so(client: Client) -> None:

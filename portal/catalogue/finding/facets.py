@@ -1,6 +1,6 @@
 """What entries can be filtered and ordered by. The floors above add what only they know."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,12 @@ Options = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Facet:
-    """A list of values, any number of which an entry has; `pairs` tells which, in one or few queries.
+    """A list of values, any number of which an entry has.
 
     Without `options` they are the values that entries have, the greatest first.
     """
 
     name: str
-    pairs: Callable[[Entries], Pairs]
     options: Callable[[], Options] | None
 
 
@@ -39,12 +38,30 @@ class Order:
 
 
 _facets: dict[str, Facet] = {}
+_pairs: list[tuple[tuple[str, ...], Callable[[Entries], tuple[Pairs, ...]]]] = []
 _orders: dict[str, Order] = {}
 _places: list[Callable[[Entries], Iterable[tuple[int, int]]]] = []
 
 
 def add_facet(name: str, pairs: Callable[[Entries], Pairs], options: Callable[[], Options] | None = None) -> None:
-    _facets[name] = Facet(name, pairs, options)
+    """Let entries be filtered by what `pairs` tells of them, in one or few queries."""
+    add_facets((name,), lambda entries: (pairs(entries),), options)
+
+
+def add_facets(
+    names: tuple[str, ...],
+    pairs: Callable[[Entries], tuple[Pairs, ...]],
+    options: Callable[[], Options] | None = None,
+) -> None:
+    """Add facets of the same options that one look at entries tells together."""
+    _facets.update({name: Facet(name, options) for name in names})
+    _pairs.append((names, pairs))
+
+
+def pairs_of(entries: Entries) -> Iterator[tuple[str, Pairs]]:
+    """Yield each facet's name with its pairs of entry and value."""
+    for names, pairs in _pairs:
+        yield from zip(names, pairs(entries), strict=True)
 
 
 def add_order(order: Order) -> None:

@@ -230,7 +230,7 @@ def _changed(values: Mapping[str, BitMap], changed: BitMap, fresh: Mapping[str, 
 
 
 def _values(entries: Any) -> dict[str, dict[str, BitMap]]:
-    return {facet.name: _bitmaps(facet.pairs(entries)) for facet in facets.facets().values()}
+    return {name: _bitmaps(pairs) for name, pairs in facets.pairs_of(entries)}
 
 
 def _bitmaps(pairs: facets.Pairs) -> dict[str, BitMap]:
