@@ -63,7 +63,7 @@ class _Told:
             "id": str(figure.public_id),
             "figure": figure_text(figure),
             "label": clean_line(figure.label),
-            "notes": [note for note in notes if note],
+            "notes": [ended(note) for note in notes if note],
             "basis": "Not stated" if figure.basis == Basis.NOT_STATED else figure.get_basis_display(),
             "period": period_text(figure),
             "place": place_text(figure),
@@ -73,6 +73,11 @@ class _Told:
             "working": working,
             "exact": _exact(figure),
         }
+
+
+def ended(text: str) -> str:
+    """Return a note as a sentence of its own: several stand in a row, and editors leave the stop out of short ones."""
+    return text if text.endswith((".", "!", "?", "…", "]")) else f"{text}."
 
 
 def _in_totals(working: Row) -> str:

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.template import Context, Engine
 
 from portal.briefings.stamps import stamp
-from portal.core.charts import ON_PAPER, Amount, bar_chart
+from portal.core.charts import ON_PAPER, Amount, Size, bar_chart
 from portal.core.templatetags.components import lower_first
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-CHARTS_AT_MOST = 3
+CHARTS_AT_MOST = 2
 SHORT_ENOUGH_FOR_HALF_A_PAGE = 600
 SHORT_ENOUGH_FOR_A_THIRD = 400
 ALL_SECTIONS = (
@@ -29,18 +29,17 @@ def _engine() -> Engine:
     return Engine(dirs=[str(TEMPLATES)], autoescape=True)
 
 
-def write(template: str, data: Mapping[str, Any], *, version: str = "", line_holds: int = ON_PAPER) -> str:
+def write(template: str, data: Mapping[str, Any], *, version: str = "", size: Size = ON_PAPER) -> str:
     """Fill in one of the pack's templates; `data` is a snapshot with what belongs to the issue.
 
-    `version` is the stamp of the content where `data` isn't the content as it was frozen; `line_holds` is how many
-    letters a chart has across.
+    `version` is the stamp of the content where `data` isn't the content as it was frozen; `size` is that of charts.
     """
     told = {
         "pack": data,
         "shows": dict.fromkeys(data.get("sections", ALL_SECTIONS), True),
         "stamp": version or stamp(data),
         "counts": counts(data),
-        "charts": charts(data, line_holds=line_holds),
+        "charts": charts(data, size=size),
         "entries": [{**entry, "pair": _pair(entry), "thirds": _thirds(entry)} for entry in data["entries"]],
     }
     return _engine().get_template(template).render(Context(told, use_l10n=False, use_tz=False))
@@ -56,18 +55,18 @@ def _thirds(entry: Mapping[str, Any]) -> bool:
     return all(sum(map(len, one["items"])) <= SHORT_ENOUGH_FOR_A_THIRD for one in entry["learning"])
 
 
-def charts(data: Mapping[str, Any], *, line_holds: int = ON_PAPER) -> list[dict[str, Any]]:
+def charts(data: Mapping[str, Any], *, size: Size = ON_PAPER) -> list[dict[str, Any]]:
     """Lay out who put what into the totals that several entries share, those of most entries first."""
     bases = (data.get("totals") or {}).get("bases", [])
     shared = [(group, row) for group in bases for row in group["rows"] if len(row.get("shares", [])) > 1]
     shared.sort(key=lambda pair: -len(pair[1]["shares"]))
     shown = enumerate(shared[:CHARTS_AT_MOST])
-    return [_chart(number, group["basis"], row, line_holds) for number, (group, row) in shown]
+    return [_chart(number, group["basis"], row, size) for number, (group, row) in shown]
 
 
-def _chart(number: int, basis: str, row: dict[str, Any], line_holds: int) -> dict[str, Any]:
+def _chart(number: int, basis: str, row: dict[str, Any], size: Size) -> dict[str, Any]:
     amounts = [Amount(share["title"], Decimal(share["value"]), share["text"]) for share in row["shares"]]
-    chart = bar_chart(f"shares-{number}", f"{row['measure']}, by entry", amounts, line_holds=line_holds)
+    chart = bar_chart(f"shares-{number}", f"{row['measure']}, by entry", amounts, size=size)
     return {"chart": chart, "basis_text": basis, "note": f"Together: {lower_first(row['total'])}."}
 
 

@@ -7,6 +7,7 @@ from portal.adoption.maps import tile_map
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.adoption.reading import Adoption
 from portal.adoption.telling import stops_of
+from portal.briefings.facts import ended
 from portal.briefings.limits import clean_line, cut_rows
 from portal.briefings.references import References
 from portal.core.formatting import format_date, format_partial_date
@@ -46,7 +47,7 @@ def _record_row(record: AdoptionRecord, references: References) -> Row:
         "organisation": record.organisation.display_name,
         "stage": record.get_stage_display(),
         "on": format_partial_date(record.on) or "date not stated",
-        "notes": [note for note in notes if note],
+        "notes": [ended(note) for note in notes if note],
         "source": references.cite(record.evidence),
     }
 

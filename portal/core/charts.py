@@ -10,10 +10,20 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import NamedTuple
 
-LINE, BAR, GAP = 20, 14, 16
-LINE_TO_BASELINE = 15
-ON_A_PHONE, ON_PAPER = 40, 80
-"""Characters of 15 pixels on a line: 390 pixels wide, and across an A4 page."""
+
+class Size(NamedTuple):
+    """How large a chart is drawn, in pixels; `holds` is how many characters a line has room for."""
+
+    holds: int
+    letters: int
+    line: int
+    baseline: int
+    bar: int
+    gap: int
+
+
+ON_A_PHONE = Size(40, letters=15, line=20, baseline=15, bar=14, gap=16)
+ON_PAPER = Size(110, letters=11, line=14, baseline=11, bar=7, gap=8)
 
 
 class Amount(NamedTuple):
@@ -50,20 +60,20 @@ class BarChart:
     bars: list[Bar]
     height: int
     text_beside: bool
-    bar_height: int = BAR
+    size: Size
 
 
-def bar_chart(key: str, title: str, amounts: Sequence[Amount], *, line_holds: int = ON_A_PHONE) -> BarChart:
+def bar_chart(key: str, title: str, amounts: Sequence[Amount], *, size: Size = ON_A_PHONE) -> BarChart:
     """Lay out one bar below the other, in the order given; lengths share one scale, which holds nought."""
-    text_beside = all(len(amount.label) + len(amount.text) < line_holds for amount in amounts)
+    text_beside = all(len(amount.label) + len(amount.text) < size.holds for amount in amounts)
     least, span = _scale(amount.value for amount in amounts)
     bars: list[Bar] = []
     top = 0
     for amount in amounts:
-        bar = _bar(amount, top, least=least, span=span, text_beside=text_beside, line_holds=line_holds)
+        bar = _bar(amount, top, least=least, span=span, text_beside=text_beside, size=size)
         bars.append(bar)
-        top = bar.y + BAR + GAP
-    return BarChart(key, title, bars, max(top - GAP, 0), text_beside)
+        top = bar.y + size.bar + size.gap
+    return BarChart(key, title, bars, max(top - size.gap, 0), text_beside, size)
 
 
 def _scale(values: Iterable[Decimal]) -> tuple[Decimal, Decimal]:
@@ -71,13 +81,13 @@ def _scale(values: Iterable[Decimal]) -> tuple[Decimal, Decimal]:
     return min(ends), max(ends) - min(ends)
 
 
-def _bar(amount: Amount, top: int, *, least: Decimal, span: Decimal, text_beside: bool, line_holds: int) -> Bar:
+def _bar(amount: Amount, top: int, *, least: Decimal, span: Decimal, text_beside: bool, size: Size) -> Bar:
     lines = [
-        Line(text, top + LINE_TO_BASELINE + LINE * number)
-        for number, text in enumerate(wrap(amount.label, line_holds) or [""])
+        Line(text, top + size.baseline + size.line * number)
+        for number, text in enumerate(wrap(amount.label, size.holds) or [""])
     ]
-    text_y = lines[0].y if text_beside else lines[-1].y + LINE
-    below = max(lines[-1].y, text_y) + LINE - LINE_TO_BASELINE
+    text_y = lines[0].y if text_beside else lines[-1].y + size.line
+    below = max(lines[-1].y, text_y) + size.line - size.baseline
     start = _percent(min(amount.value, Decimal(0)) - least, span)
     return Bar(amount, lines, text_y, below, start, _percent(abs(amount.value), span))
 

@@ -119,6 +119,13 @@ def test_a_figure_that_restates_another_says_so():
     assert "The same benefit as “Hours released”, said in another way. Not to be added to it." in rows[1]["notes"]
 
 
+def test_notes_in_a_row_are_sentences_of_their_own():
+    entry = InnovationFactory(published=True)
+    add_figure(entry, population="People aged 6 to 18", note="A running total.")
+    rows = snapshot_of(entry)["entries"][0]["figure_groups"][0]["rows"]
+    assert " ".join(rows[0]["notes"]).endswith("People aged 6 to 18. A running total.")
+
+
 def test_the_same_content_has_the_same_hash_and_another_version_another():
     entry = InnovationFactory(published=True)
     before = content_hash(snapshot_of(entry))

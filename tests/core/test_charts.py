@@ -74,7 +74,7 @@ def test_every_bar_lies_in_the_picture_and_below_its_words(amounts: list[Amount]
         assert above < bar.lines[0].y <= bar.text_y < bar.y
         assert bar.start >= 0
         assert bar.start + bar.length <= Decimal("100.01")
-        above = bar.y + chart.bar_height
+        above = bar.y + chart.size.bar
     assert chart.height == above
 
 

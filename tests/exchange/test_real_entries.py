@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Count
 from django.test import Client
 
 from casestudies.models import CaseStudy
@@ -17,6 +18,9 @@ from portal.benefits.models import BenefitFigure, Measure, NetworkClaim
 from portal.briefings.audit import Audit, audit
 from portal.briefings.brief.content import brief_of_published
 from portal.briefings.brief.rendering import render_brief
+from portal.briefings.options import PackOptions
+from portal.briefings.rendering import render_pack
+from portal.briefings.services import ask_for_next_issue, ask_for_pack
 from portal.catalogue.changes import changes_between
 from portal.catalogue.models import Entry, PublishedVersion, Theme
 from portal.catalogue.strength import entries_that_would_change, strength_of
@@ -272,6 +276,20 @@ def test_the_entries_with_most_to_say_have_briefs_of_two_pages(slug: str) -> Non
 def words_of(answer: Any) -> str:
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
+
+
+def test_the_ten_entries_with_most_figures_are_a_pack_of_fewer_than_thirty_pages_with_what_moved_since() -> None:
+    """Five of each kind; three figures of each of two entries, and a total with them, moved since the first issue."""
+    longest = Entry.objects.public().annotate(said=Count("figures")).order_by("-said", "pk")
+    slugs = [entry.slug for kind in Entry.Kind for entry in longest.filter(kind=kind)[:5]]
+    first = ask_for_pack(slugs=slugs, options=PackOptions(title="Ten entries for the board", purpose="approval"))
+    for slug in slugs[3:5]:
+        for moved in BenefitFigure.objects.filter(entry__slug=slug, role="benefit")[:3]:
+            BenefitFigure.objects.filter(pk=moved.pk).update(value=moved.value + 1)
+    second = ask_for_next_issue(pack=first)
+    assert {len(row["figures"]) for row in second.data["since"]["entries"]} == {3}
+    told = audit(render_pack(second.document()))
+    assert (told.problems, told.pages < 30) == ([], True), told
 
 
 def test_rpa_shows_systems_beside_trusts_as_claims_by_unit(client: Client) -> None:
