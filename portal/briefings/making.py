@@ -28,6 +28,8 @@ TOO_LONG = (
 DIED = "The program that lays out the pages stopped {times} times without an answer. Try again with fewer entries."
 NOT_STORED = "The file could not be stored ({problem}). That is no fault of the pack: it is tried again by itself."
 
+# A worker has one place more than packs may take, so that imports and mails don't wait for them.
+_places = threading.BoundedSemaphore(settings.WORKER_SLOTS)
 # Places for packs that take minutes: one fewer than the worker has, so that a small pack never waits for them.
 _places_for_large = threading.BoundedSemaphore(max(1, settings.WORKER_SLOTS - 1))
 
@@ -37,6 +39,15 @@ def make_due_packs() -> int:
 
     Standing documents are seen to while nobody waits, one at a time, so that people's packs come first.
     """
+    if not _places.acquire(blocking=False):
+        return 0
+    try:
+        return _make_until_none_is_due()
+    finally:
+        _places.release()
+
+
+def _make_until_none_is_due() -> int:
     work.fail_exhausted_packs()
     work.queue_what_may_work_now()
     taken = 0

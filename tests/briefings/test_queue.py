@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from portal.briefings import making, services, storage, work
@@ -133,7 +134,7 @@ def test_while_a_large_pack_is_made_the_other_place_goes_on_with_small_ones(made
     assert made == [1, 2, 100, 100]
 
 
-def test_a_worker_always_has_two_places(settings):
+def test_a_worker_always_has_two_places():
     assert settings.WORKER_SLOTS >= 2
 
 
@@ -243,3 +244,16 @@ def test_a_disk_that_fills_up_while_the_file_is_written_is_no_fault_of_the_conte
     pack = after(pack)
     assert (pack.state, pack.retry_at is None) == (State.FAILED, False)
     assert "No space left on device" in pack.error
+
+
+def test_packs_leave_a_place_to_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While each of the places for packs is taken, another ring does nothing: an import finds a thread free."""
+    asked: list[str] = []
+    monkeypatch.setattr(making.work, "fail_exhausted_packs", lambda: asked.append("looked"))
+    for _ in range(settings.WORKER_SLOTS):
+        assert making._places.acquire(blocking=False)
+    try:
+        assert making.make_due_packs() == 0
+    finally:
+        making._places.release(settings.WORKER_SLOTS)
+    assert not asked

@@ -173,7 +173,9 @@ def test_a_change_to_a_published_entry_is_a_draft_and_says_what_changes(
 
 
 def test_the_receipt_tells_totals_as_they_are_and_would_be(network: Any, editor: Any, published: Any) -> None:
-    figures = lines(FIGURES, figure_row(Period="2024/25", Place="ENG"))
+    MeasureFactory(name="Share of shifts filled", unit="percent", additive=False)
+    rate = figure_row(Key="share", Measure="Share of shifts filled", Value="61")
+    figures = lines(FIGURES, figure_row(Period="2024/25", Place="ENG"), rate)
     batch = apply(upload(figures, network=network, by=editor, name="figures.csv"))
     (told,) = batch.receipt["totals"]
     assert (told["measure"], told["before"], told["after"]) == ("Staff hours released", "1,250 hours", "1,290 hours")

@@ -43,7 +43,8 @@ class Totals:
             return []
         reading = read_figures(measures, asked)
         others = [row for row in reading.candidates if row.entry not in self.entries]
-        after = Reading(reading.measures, reading.setting, [*others, *self.drafted])
+        drafted = [row for row in self.drafted if row.measure in reading.setting.measures]
+        after = Reading(reading.measures, reading.setting, [*others, *drafted])
         told = []
         for was, will in zip(_each_basis(reading, asked), _each_basis(after, asked), strict=True):
             if was.ledger.counted or will.ledger.counted:

@@ -46,7 +46,7 @@ def worker_command() -> list[str]:
         "--quiet",
         "worker",
         "--pool=threads",
-        f"--concurrency={settings.WORKER_SLOTS}",
+        f"--concurrency={settings.WORKER_SLOTS + 1}",  # one that packs leave to imports and mails
         "--without-gossip",
         "--without-mingle",
         "--without-heartbeat",
