@@ -57,9 +57,8 @@ def main() -> None:
 def compare(scratch: Path, entries: int) -> None:
     told = {part: run(part, scratch, entries) for part in PARTS}
     bare = told["bare"]["inserts"]
-    print(
-        f"{entries:,} entries with {entries * FIGURES_AN_ENTRY:,} figures, a workbook of {told['build']['bytes']:,} bytes"
-    )
+    figures, size = entries * FIGURES_AN_ENTRY, told["build"]["bytes"]
+    print(f"{entries:,} entries with {figures:,} figures, a workbook of {size:,} bytes")
     print(f"{'':<10}{'CPU s':>8}{'on the clock':>14}{'peak MB':>9}{'x CPU':>8}{'x memory':>10}")
     print(f"{'inserts':<10}{bare['cpu']:>8.1f}{bare['clock']:>14.1f}{bare['peak']:>9.0f}")
     for step, cost in told["ours"].items():
