@@ -42,10 +42,6 @@ class CountersOnDisk(BaseCache):
             _write(file, ends, count + delta)
         return count + delta
 
-    def clear(self) -> None:
-        for path in self._folder.glob("*"):
-            path.unlink(missing_ok=True)
-
     @contextmanager
     def _counter(self, key: str, version: int | None) -> Iterator[IO[str]]:
         name = hashlib.sha256(self.make_key(key, version=version).encode()).hexdigest()

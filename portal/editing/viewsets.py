@@ -25,6 +25,7 @@ from wagtail.snippets.views.snippets import (
 
 from portal.accounts.permissions import Action, may, within_reach
 from portal.catalogue.changes import changes_between
+from portal.catalogue.models import EntryChange
 from portal.catalogue.services import record_change
 from portal.core.formatting import format_date, format_moment
 from portal.editing import services
@@ -149,7 +150,7 @@ class ChangeView(_Saving, EditView):
         return [*super().header_more_buttons, *_own_buttons(self.object)]
 
     def _is_stale(self) -> bool:
-        """Say whether somebody else saved since the form was opened; one's own autosaves are no clash.
+        """Say whether somebody else, or a system by one's key, saved since the form was opened; autosaves are no clash.
 
         Autosave asks Wagtail's own question, by the revision it overwrites.
         """
@@ -160,7 +161,8 @@ class ChangeView(_Saving, EditView):
         if opened is None:
             return bool(self.is_out_of_date)
         since = self.object.revisions.filter(created_at__gt=opened)
-        return bool(since.exclude(user=self.request.user).exists())
+        by_systems = EntryChange.objects.filter(entry=self.object, origin=EntryChange.Origin.API, at__gt=opened)
+        return bool(since.exclude(user=self.request.user).exists() or by_systems.exists())
 
 
 class _Revert:

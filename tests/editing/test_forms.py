@@ -13,6 +13,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, query
 
 from casestudies.models import CaseStudy
 from innovations.models import Innovation
+from portal.accounts.keys import make_key, person_behind
 from portal.accounts.models import User
 from portal.catalogue.models import Entry
 from portal.editing import services
@@ -246,6 +247,20 @@ def test_what_the_form_saved_by_itself_is_no_clash(client: Client, entry: Entry,
     when = opened.created_at.isoformat()
     edit(client, entry, summary="Saved by hand.", loaded_revision_id=opened.pk, loaded_revision_created_at=when)
     assert services.draft_of(latest(entry)).summary == "Saved by hand."
+
+
+def test_what_ones_own_system_saved_meanwhile_is_a_clash(
+    client: Client, entry: Entry, editor: User, networks: Networks
+) -> None:
+    opened = entry.latest_revision
+    key, _ = make_key(network=networks.own, name="Rota", scopes=["drafts"], days=1, by=editor)
+    draft = services.draft_of(entry)
+    draft.summary = "By the system."
+    services.save_draft(draft=draft, by=person_behind(key))
+    when = opened.created_at.isoformat()
+    answer = edit(client, entry, summary="By hand.", loaded_revision_id=opened.pk, loaded_revision_created_at=when)
+    assert answer.status_code == 409
+    assert services.draft_of(latest(entry)).summary == "By the system."
 
 
 def test_submitting_an_incomplete_draft_keeps_it_and_lists_what_is_missing(client: Client, entry: Entry) -> None:

@@ -4,10 +4,10 @@ import time
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as project
-from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ def counters(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     now = time.time()
     monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: now))
     settings.API_PER_MINUTE, settings.API_PER_MINUTE_BY_KEY = 3, 5
-    caches["counters"].clear()
+    settings.RATELIMIT_CACHE_PREFIX = f"{uuid4()} "
     return settings
 
 
