@@ -19,8 +19,8 @@ _writer = csv.writer(_Echo())
 
 
 def csv_line(row: Sequence[Any], *, is_first: bool = False) -> str:
-    """Return a row as a line; no cell is taken for a formula."""
-    line: str = _writer.writerow(row)
+    """Return a row as a line; no cell is taken for a formula, not even behind a tab or the end of a line."""
+    line: str = _writer.writerow([cell.lstrip() if isinstance(cell, str) else cell for cell in row])
     return BOM + line if is_first else line
 
 

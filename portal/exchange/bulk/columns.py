@@ -92,5 +92,4 @@ def cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return BETWEEN.join(str(next(iter(one.values()))) if isinstance(one, dict) else str(one) for one in value)
-    # Stripped, so that no tab stands before what a spreadsheet might take for a formula.
-    return str(value).strip()
+    return str(value)

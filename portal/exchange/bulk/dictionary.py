@@ -23,9 +23,10 @@ NOTES = (
     "Numbers have every digit; a workbook's number has fifteen, and one with more stays text.",
     "A figure never travels without its unit, qualifier, basis, period and place. Don’t add figures up: some say the "
     "same hours twice. The site’s totals count no hour twice.",
-    "Lists have semicolons between their values.",
+    "Lists have semicolons between their values. JSON Lines are the rows as the API tells them, parts within their "
+    "wholes.",
     "In CSV a text that a spreadsheet might take for a formula has an apostrophe before it, and any | in it a "
-    "backslash; take them away to have the text as it is in JSON Lines.",
+    "backslash, and no text begins with a space; JSON Lines have the text as it is.",
     "CSV is UTF-8 with a byte order mark. In the workbook a text of more than 32,767 characters ends in “…”, and a "
     "table of more than 1,048,575 rows goes on on a second sheet.",
 )
