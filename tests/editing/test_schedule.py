@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.catalogue.models import Entry, EntryChange
+from portal.celery import app
 from portal.editing import services
 from portal.editing.schedule import publish_due, withdraw_due
+from portal.editing.tasks import keep_to_schedule, send_digests
 from portal.editing.workflow import status_of, with_workflow
 from tests.editing.conftest import SECRET, change_draft
 
@@ -83,3 +85,9 @@ def test_an_entry_is_withdrawn_on_its_day(entry: Entry) -> None:
     assert withdraw_due(now=timezone.now()) == 1
     assert withdraw_due(now=timezone.now()) == 0
     assert Client().get(entry.get_absolute_url()).status_code == 404
+
+
+def test_the_worker_looks_each_minute_and_sends_digests_within_the_hour() -> None:
+    rings = {row["task"]: row["schedule"] for row in app.conf.beat_schedule.values()}
+    assert (rings[keep_to_schedule.name], rings[send_digests.name]) == (60, 3600)
+    assert app.conf.timezone == "Europe/London"
