@@ -226,7 +226,6 @@ def natural(addresses: list[str]) -> Iterator[str]:
 
 
 def compare(scratch: Path, questions: Questions, own: dict[str, Cost]) -> None:
-    times = questions.times
     browsing, searching = questions.browsing(SLOW), questions.searching(SLOW)
     with datasette(scratch, scratch / "entries.sqlite3") as other:
         d_browse = cost_of(other, [for_datasette(one) for one in browsing])
