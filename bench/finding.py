@@ -39,18 +39,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scratch", type=Path, help="folder for the database; without it a temporary one")
     parser.add_argument("--entries", type=int, default=ENTRIES)
+    parser.add_argument("--times", type=int, default=COLD, help="how many cold questions of each kind")
     parser.add_argument("--without-opponents", action="store_true")
     parser.add_argument("--database-url", default="", help="of an empty PostgreSQL database, or of one filled before")
     asked = parser.parse_args()
     scratch = asked.scratch or Path(tempfile.mkdtemp(prefix="bench-finding-"))
     try:
-        measure(scratch.resolve(), asked.entries, asked.database_url, against=not asked.without_opponents)
+        measure(scratch.resolve(), asked.entries, asked.database_url, asked.times, against=not asked.without_opponents)
     finally:
         if not asked.scratch:
             shutil.rmtree(scratch)
 
 
-def measure(scratch: Path, entries: int, database_url: str, *, against: bool) -> None:
+def measure(scratch: Path, entries: int, database_url: str, times: int, *, against: bool) -> None:
     scratch.mkdir(parents=True, exist_ok=True)
     set_up_django(scratch, database_url)
     from bench import catalogues
@@ -62,7 +63,7 @@ def measure(scratch: Path, entries: int, database_url: str, *, against: bool) ->
         catalogues.write_flat(scratch / "entries.sqlite3")
         print(f"Built {entries:,} entries in {time.monotonic() - started:.0f} s.", flush=True)
     in_memory()
-    questions = Questions(catalogues.words_to_look_for(entries), entries)
+    questions = Questions(catalogues.words_to_look_for(entries), entries, times)
     with portal(scratch) as ours:
         own = of_ours(ours, questions, scratch)
     if against:
@@ -116,8 +117,8 @@ def in_memory() -> None:
 class Questions:
     """Questions that nobody has asked before, and the same for each server's own parameters."""
 
-    def __init__(self, words: list[str], entries: int) -> None:
-        self.entries = entries
+    def __init__(self, words: list[str], entries: int, times: int) -> None:
+        self.entries, self.times = entries, times
         self._chance = random.Random(7)
         self._words = words
 
@@ -154,7 +155,8 @@ def for_datasette(question: dict[str, list[str]]) -> str:
 
 def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Cost]:
     """Print what our own answers cost; the first ones, which build the index in each process, are not counted."""
-    browsing, searching = questions.browsing(COLD), questions.searching(COLD)
+    times = questions.times
+    browsing, searching = questions.browsing(times), questions.searching(times)
     store_cards_of([*browsing, *searching])
     for _ in range(20):  # both processes have started by then
         server.ask("/about/")
@@ -169,12 +171,12 @@ def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Co
     tell("S1 browse, cold", [at("/catalogue/", one) for one in browsing])
     tell("S2 browse, natural mix", list(natural([at("/catalogue/", one) for one in browsing[:30]])))
     tell("S3 search, cold", [at("/catalogue/", one) for one in searching])
-    pks = random.Random(3).sample(range(1, questions.entries + 1), 2 * COLD)
-    entries = [f"/{kind_of(pk)}/entry-{pk}/" for pk in pks[:COLD]]
+    pks = random.Random(3).sample(range(1, questions.entries + 1), 2 * times)
+    entries = [f"/{kind_of(pk)}/entry-{pk}/" for pk in pks[:times]]
     tell("S4 entry, cold", entries)
     tell("S4 entry, natural mix", list(natural(entries[:30])))
-    details = [f"/api/v1/{kind_of(pk)}/entry-{pk}/" for pk in pks[COLD:]]
-    tell("S5 API, list, cold", [at("/api/v1/entries/", without_page(one)) for one in questions.browsing(COLD // 2)])
+    details = [f"/api/v1/{kind_of(pk)}/entry-{pk}/" for pk in pks[times:]]
+    tell("S5 API, list, cold", [at("/api/v1/entries/", without_page(one)) for one in questions.browsing(times // 2)])
     tell("S5 API, one entry, cold", details)
     tell("S5 API, one entry, natural mix", list(natural(details[:30])))
     tell("Found as JSON, cold", [at("/catalogue.json", one) for one in rare(questions)])
@@ -213,7 +215,7 @@ def edited_everywhere(server: Server, pk: int) -> None:
 
 
 def rare(questions: Questions) -> list[dict[str, list[str]]]:
-    return [{"q": [word]} for word in dict.fromkeys(questions._words) if len(word) > 5][-40:]
+    return [{"q": [word]} for word in dict.fromkeys(questions._words) if len(word) > 5][-questions.times // 5 :]
 
 
 def natural(addresses: list[str]) -> Iterator[str]:
