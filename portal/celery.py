@@ -20,6 +20,7 @@ SEND_DIGESTS = "portal.editing.tasks.send_digests"
 KEEP_TO_SCHEDULE = "portal.editing.tasks.keep_to_schedule"
 KEEP_ADOPTION_TRUE = "portal.adoption.tasks.keep_adoption_true"
 STORE_CARDS = "portal.catalogue.tasks.store_cards"
+CHECK_ADDRESSES = "portal.evidence.tasks.check_addresses"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -42,6 +43,7 @@ app.conf.beat_schedule = {
     "publish and withdraw on the day": {"task": KEEP_TO_SCHEDULE, "schedule": 60, "options": {"expires": 300}},
     "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
     "ask whether what is used is still in use": {"task": KEEP_ADOPTION_TRUE, "schedule": 3600},
+    "ask whether sources still answer": {"task": CHECK_ADDRESSES, "schedule": 60, "options": {"expires": 60}},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }
 
