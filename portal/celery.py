@@ -23,6 +23,7 @@ STORE_CARDS = "portal.catalogue.tasks.store_cards"
 DO_DUE_IMPORTS = "portal.exchange.tasks.do_due_imports"
 REMOVE_OLD_IMPORTS = "portal.exchange.tasks.remove_old_imports"
 KEEP_DATA_FILES = "portal.exchange.tasks.keep_data_files"
+CHECK_ADDRESSES = "portal.evidence.tasks.check_addresses"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -52,6 +53,7 @@ app.conf.beat_schedule = {
     "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
     "ask whether what is used is still in use": {"task": KEEP_ADOPTION_TRUE, "schedule": 3600},
     "make the night's data files": {"task": KEEP_DATA_FILES, "schedule": 60, "options": {"expires": 60}},
+    "ask whether sources still answer": {"task": CHECK_ADDRESSES, "schedule": 60, "options": {"expires": 60}},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }
 

@@ -6,6 +6,7 @@ Redis, a secret key and the host names people use.
 
 import os
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -88,10 +89,31 @@ class Environment(BaseSettings):
         description="Set RENDER_LEASE_SECONDS to how long a worker may be silent, 2 to 3600.",
     )
 
-    @field_validator("allowed_hosts", mode="before")
+    outgoing: bool = Field(
+        False,
+        description="Set OUTGOING to 'true' or 'false': whether the worker may ask other hosts (addresses of evidence, "
+        "webhooks).",
+    )
+    outgoing_allow: Names = Field(
+        [],
+        description="Set OUTGOING_ALLOW to hosts of your own network that may be asked all the same, separated by "
+        "commas: intranet.example.nhs.uk, hooks.example.nhs.uk:8443, 10.20.0.0/16.",
+    )
+
+    @field_validator("allowed_hosts", "outgoing_allow", mode="before")
     @classmethod
     def split_names(cls, value: Any) -> Any:
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+    @field_validator("outgoing_allow")
+    @classmethod
+    def names_hosts_or_networks(cls, entries: list[str]) -> list[str]:
+        for entry in entries:
+            if "://" in entry or "*" in entry:
+                raise ValueError("a host or a network, not an address")
+            if "/" in entry:
+                ip_network(entry)
+        return entries
 
     @field_validator("database_url", "redis_url", "site_url")
     @classmethod

@@ -281,6 +281,13 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
+# Asking other hosts: nothing is asked unless the operator says so. See docs/evidence-checks.md and docs/webhooks.md.
+OUTGOING = env.outgoing
+OUTGOING_ALLOW = env.outgoing_allow
+OUTGOING_SECONDS = 10
+# Between two questions to one host.
+EVIDENCE_PAUSE_SECONDS = 5
+
 # Briefing packs
 BRIEFINGS_MAX_ENTRIES = 100
 # Waiting or under way at once: of one person or browser, and in all.

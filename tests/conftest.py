@@ -20,6 +20,7 @@ from portal.catalogue.sharing import forget_answers
 from portal.organisations.models import Organisation
 from tests.databases import fingerprint, keep, take_turn
 from tests.factories import CountryFactory, MeasureFactory
+from tests.misbehaving import Misbehaving, misbehaving_server
 
 pytest_plugins = ["tests.browsing", "tests.workers"]
 
@@ -187,3 +188,12 @@ def hours() -> Measure:
 @pytest.fixture(autouse=True)
 def _no_answers_of_other_tests() -> None:
     forget_answers()
+
+
+@pytest.fixture
+def other_host(settings: Any) -> Iterator[Misbehaving]:
+    """A host of this machine that may be asked, by its address and port alone."""
+    with misbehaving_server() as server:
+        settings.OUTGOING, settings.OUTGOING_SECONDS, settings.EVIDENCE_PAUSE_SECONDS = True, 1, 0
+        settings.OUTGOING_ALLOW = [f"127.0.0.1:{server.port}"]
+        yield server

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
 from portal.accounts.permissions import Action, within_reach
 from portal.adoption.models import Reply
 from portal.catalogue.finding.missed import missed_searches
-from portal.catalogue.models import Entry, MissedSearch
+from portal.catalogue.models import Entry, EntryEvidence, MissedSearch
 from portal.core.people import name_of
 from portal.editing.workflow import status_of, with_workflow
+from portal.evidence.models import AddressCheck
 
 SHOWN = 10
 SHOWN_MISSED = 5
@@ -41,6 +42,7 @@ class Board:
     waiting: list[Waiting]
     due: list[Entry]
     replies: list[Reply]
+    unanswered: list[AddressCheck]
     has_all: bool
     missed: list[MissedSearch]
 
@@ -60,6 +62,7 @@ def board_of(person: Any) -> Board:
         waiting=waiting[:SHOWN],
         due=_standing(due[:SHOWN]),
         replies=waiting_replies(person)[:SHOWN],
+        unanswered=list(unanswered_for(person)[:SHOWN]),
         has_all=len(waiting) <= SHOWN,
         missed=list(missed_searches()[:SHOWN_MISSED]),
     )
@@ -82,6 +85,18 @@ def waiting_replies(person: Any) -> list[Reply]:
     """Return what organisations said that contradicts verified records, where this person decides; oldest first."""
     entries = within_reach(Entry.objects.all(), person, [Action.VERIFY_ADOPTION])
     return list(Reply.objects.waiting().filter(entry__in=entries.values("pk")).for_rows())
+
+
+def unanswered_for(person: Any) -> "QuerySet[AddressCheck]":
+    """Return the dead addresses of sources that this person's published entries cite, longest dead first.
+
+    Each has those entries as `evidence.cited_in`; another network's are not among them.
+    """
+    entries = within_reach(Entry.objects.public(), person, [Action.CHANGE_PUBLISHED]).order_by()
+    links = EntryEvidence.objects.filter(entry__in=entries.values("pk"))
+    cited_in = Prefetch("evidence__entry_links", links.select_related("entry").order_by("entry__title"), "cited_in")
+    dead = AddressCheck.objects.dead().filter(evidence__in=links.order_by().values("evidence"))
+    return dead.select_related("evidence").prefetch_related(cited_in)
 
 
 def waiting_for(person: Any) -> list[Waiting]:

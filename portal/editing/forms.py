@@ -226,6 +226,10 @@ class EvidenceForm(WagtailAdminModelForm):
     def save(self, commit: bool = True) -> Evidence:
         if not self.instance.key:
             self.instance.key = f"{slugify(self.instance.title)[:60]}-{uuid4().hex[:8]}".lstrip("-")
+        if "url" in self.changed_data:
+            self.instance.unanswered_on = None
+        if "doi" in self.changed_data:
+            self.instance.doi_unanswered_on = None
         evidence: Evidence = super().save(commit)
         return evidence
 

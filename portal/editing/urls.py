@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import adoption_views, key_views, strength_views, views
+from portal.editing import adoption_views, key_views, source_views, strength_views, views
 from portal.editing.gate import guarded
 from portal.editing.signed_out import show_session
 
@@ -13,6 +13,8 @@ own_urls = [
     path("session/", show_session, name="session"),
     path("waiting/", views.show_waiting, name="waiting"),
     path("not-found/", views.show_missed, name="missed"),
+    path("unanswered/", source_views.show_unanswered, name="unanswered"),
+    path("unanswered/<int:check>/again/", source_views.ask_again, name="ask_again"),
     path("figures/hint/", views.show_hint, name="hint"),
     path("strength-rule/", strength_views.show_rules, name="strength_rules"),
     path("strength-rule/<int:version>/", strength_views.show_rule, name="strength_rule"),

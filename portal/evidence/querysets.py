@@ -1,5 +1,6 @@
 """Reads of evidence."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -9,7 +10,7 @@ from portal.core.models import AppendOnlyQuerySet
 from portal.evidence.calculations import FIRST, RULES, Rule
 
 if TYPE_CHECKING:
-    from portal.evidence.models import Evidence, RuleInForce  # noqa: F401
+    from portal.evidence.models import AddressCheck, Evidence, RuleInForce  # noqa: F401
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -33,6 +34,18 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """The links come from a floor above, so they are reached through the relation."""
         links: Any = self.model._meta.get_field("entry_links").related_model
         return links.objects.public()
+
+
+class AddressCheckQuerySet(models.QuerySet["AddressCheck"]):
+    def due(self, now: datetime) -> Self:
+        """What is to be asked now: of evidence that published entries cite."""
+        evidence: Any = self.model._meta.get_field("evidence").related_model
+        public = evidence.objects.public()
+        return self.filter(next_at__lte=now, evidence__in=public.order_by().values("pk"))
+
+    def dead(self) -> Self:
+        """What failed three times over at least a week and has not answered since, longest dead first."""
+        return self.filter(dead_since__isnull=False).order_by("dead_since", "pk")
 
 
 class UnknownRule(Exception):

@@ -17,7 +17,9 @@ from portal.exchange.models import ImportBatch, ImportRow
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read files in this process, not in one of their own: half a second less for each. Others test the process."""
 
-    def run(command: Sequence[str], data: Any, *, wall_seconds: float, watch: Callable[[Any], bool]) -> None:
+    def run(
+        command: Sequence[str], order: Any, data: Any, *, wall_seconds: float, watch: Callable[[Any], bool]
+    ) -> None:
         def say(**message: Any) -> None:
             watch(json.loads(json.dumps(message)))
 

@@ -74,6 +74,12 @@ class Evidence(models.Model):
         help_text="Whose name, codes, place or dates were read from it.",
     )
     attachment = models.FileField(upload_to="evidence/", blank=True)
+    unanswered_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="When its web address was last asked in vain; empty: not dead."
+    )
+    doi_unanswered_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="When its DOI was last looked up in vain; empty: not dead."
+    )
 
     objects = EvidenceQuerySet.as_manager()
 
