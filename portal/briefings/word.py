@@ -15,6 +15,8 @@ from portal.briefings.presentation import ALL_SECTIONS
 
 Row = Mapping[str, Any]
 MARGIN = Mm(18)
+TEXT_WIDTH = Mm(210) - 2 * MARGIN
+STYLES = ("Normal", "Title", "Caption", "Heading 1", "Heading 2", "Heading 3")
 
 
 def as_word(data: Mapping[str, Any]) -> bytes:
@@ -48,10 +50,22 @@ class _Paper:
         for section in self.document.sections:
             section.page_width, section.page_height = Mm(210), Mm(297)
             section.left_margin = section.right_margin = MARGIN
-        self.document.styles["Normal"].font.name = "Arial"
-        self.document.styles["Normal"].font.size = Pt(10)
+        self._set_styles()
         footer = self.document.sections[0].footer.paragraphs[0]
         footer.text = ". ".join(text for name, text in figure_table.about(self.data) if name in IN_THE_FOOTER)
+
+    def _set_styles(self) -> None:
+        styles = self.document.styles
+        for name in STYLES:
+            # The template's styles take their letters from its theme, which goes before a font named here.
+            letters = styles[name].element.get_or_add_rPr().get_or_add_rFonts().attrib
+            for theme in [key for key in letters if "Theme" in key]:
+                del letters[theme]
+            styles[name].font.name = "Arial"
+        styles["Normal"].font.size = Pt(10)
+        styles["Caption"].font.color.rgb = styles["Normal"].font.color.rgb
+        styles["Caption"].paragraph_format.space_before, styles["Caption"].paragraph_format.space_after = Pt(8), Pt(3)
+        styles["Caption"].paragraph_format.keep_with_next = True
 
     def saved(self) -> bytes:
         file = io.BytesIO()
@@ -74,23 +88,32 @@ class _Paper:
     def terms(self, pairs: Sequence[tuple[str, str]]) -> None:
         for term, text in pairs:
             paragraph = self.document.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(3)
             paragraph.add_run(f"{term}: ").bold = True
             paragraph.add_run(text)
 
-    def table(self, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], cut: str = "") -> None:
-        """Write a table under its caption; the first row is its head, repeated on each page."""
+    def table(self, caption: str, columns: Mapping[str, int], rows: Sequence[Sequence[str]], cut: str = "") -> None:
+        """Write a table under its caption; the first row is its head, repeated on each page, and no row is split.
+
+        `columns` are headings with their widths in parts.
+        """
         self.document.add_paragraph(caption, style="Caption")
         table = self.document.add_table(rows=len(rows) + 1, cols=len(columns), style="Table Grid")
-        for row, texts in zip(table.rows, [columns, *rows], strict=True):
-            for cell, text in zip(row.cells, texts, strict=True):
-                cell.text = text
+        table.autofit = False
+        widths = [int(TEXT_WIDTH * parts / sum(columns.values())) for parts in columns.values()]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for row, texts in zip(table.rows, [list(columns), *rows], strict=True):
+            for cell, text, width in zip(row.cells, texts, widths, strict=True):
+                cell.width, cell.text = width, text
+                for run in cell.paragraphs[0].runs:
+                    run.font.size = Pt(8.5)
+            _say(row, "w:cantSplit")
         head = table.rows[0]
         for cell in head.cells:
             for run in cell.paragraphs[0].runs:
                 run.bold = True
-        repeated = OxmlElement("w:tblHeader")
-        repeated.set(qn("w:val"), "true")
-        head._tr.get_or_add_trPr().append(repeated)
+        _say(head, "w:tblHeader")
         if cut:
             self.text(cut)
 
@@ -122,7 +145,7 @@ class _Paper:
         self.heading(f"Since issue {since['issue']}", 1)
         if since["totals"]:
             rows = [[row["measure"], row["basis"], row["before"], row["after"]] for row in since["totals"]]
-            self.table("Totals that moved", ["Measure", "Basis", issue, "This issue"], rows)
+            self.table("Totals that moved", {"Measure": 4, "Basis": 2, issue: 3, "This issue": 3}, rows)
         for entry in since["entries"]:
             self.heading(entry["title"], 2)
             self.text(*filter(None, [CHANGES.get(entry["change"], "")]))
@@ -130,7 +153,8 @@ class _Paper:
                 rows = [
                     [row["label"], row["period"], row["place"], row["before"], row["after"]] for row in entry["figures"]
                 ]
-                self.table("Figures that moved", ["What was counted", "When", "Where", issue, "This issue"], rows)
+                columns = {"What was counted": 4, "When": 3, "Where": 3, issue: 2, "This issue": 2}
+                self.table("Figures that moved", columns, rows)
             self.points(entry["others"])
 
     def totals(self) -> None:
@@ -149,7 +173,7 @@ class _Paper:
                 ]
                 for row in group["rows"]
             ]
-            self.table(group["basis"], ["Measure", "Total", "Figures counted", "Left out, and why"], rows)
+            self.table(group["basis"], {"Measure": 4, "Total": 3, "Figures counted": 2, "Left out, and why": 4}, rows)
         without = totals["without_total"]
         if without["count"]:
             self.text(f"{without['count']} figures of measures that add up are in no total: {without['why']}.")
@@ -169,7 +193,8 @@ class _Paper:
             ]
             for entry in entries
         ]
-        self.table("The first benefit of each entry", ["Entry", "Benefit reported", "Furthest stage", "How sure"], rows)
+        columns = {"Entry": 3, "Benefit reported": 5, "Furthest stage": 2, "How sure": 3}
+        self.table("The first benefit of each entry", columns, rows)
 
     def entry(self, entry: Row) -> None:
         self.heading(f"{entry['number']}. {entry['title']}", 1)
@@ -210,7 +235,7 @@ class _Paper:
                 [row["place"], f"{row['figure']}\n{row['label']}", row["people"], row["period"], row["rate"]]
                 for row in one["rows"]
             ]
-            columns = ["Site", "Observed there", "For how many people", "When", "A year for each"]
+            columns = {"Site": 3, "Observed there": 4, "For how many people": 3, "When": 2, "A year for each": 2}
             self.table("What the sites observed", columns, rows, one["cut"])
             self.points(one["assumptions"])
 
@@ -226,14 +251,15 @@ class _Paper:
                 [_noted(row["group"], row), row["text"], f"{row['stage']}, {row['as_at']}", _source(row)]
                 for row in claims["rows"]
             ]
-            columns = ["Group", "How many", "Stage and date", "Source"]
+            columns = {"Group": 12, "How many": 6, "Stage and date": 6, "Source": 3}
             self.table("Stated for groups, never added to the organisations named", columns, rows, claims["cut"])
         if records["rows"]:
             rows = [
                 [_noted(row["organisation"], row), f"{row['stage']}, {row['on']}", _source(row)]
                 for row in records["rows"]
             ]
-            self.table("Organisations named", ["Organisation", "Stage and date", "Source"], rows, records["cut"])
+            columns = {"Organisation": 18, "Stage and date": 6, "Source": 3}
+            self.table("Organisations named", columns, rows, records["cut"])
         if not claims["rows"] and not records["rows"]:
             self.text("Not stated")
 
@@ -274,7 +300,7 @@ class _Paper:
         if "glossary" in self.shows and measures["rows"]:
             self.heading("The measures used", 1)
             rows = [[one["name"], one["text"], f"{one['unit']}. {one['adds']}"] for one in measures["rows"]]
-            columns = ["Measure", "What it counts", "Unit, and adding up"]
+            columns = {"Measure": 3, "What it counts": 7, "Unit, and adding up": 3}
             self.table("What each counts, in what unit", columns, rows, measures["cut"])
 
 
@@ -283,7 +309,7 @@ ON_THE_FRONT = ("Briefing pack", "Version", "Purpose", "Paper for", "Prepared by
 IN_THE_FOOTER = ("Title", "Briefing pack", "Version", LINK)
 NO_RECOMMENDATION = "This pack makes no recommendation: none was written by whoever asked for it."
 CHANGES = {"added": "New in this issue.", "removed": "No longer in the pack."}
-FIGURE_COLUMNS = ("What was counted", "Figure", "Basis", "When", "Where", "Source")
+FIGURE_COLUMNS = {"What was counted": 10, "Figure": 5, "Basis": 4, "When": 5, "Where": 5, "Source": 3}
 
 
 def _figure(row: Row) -> list[str]:
@@ -307,3 +333,10 @@ def _source(row: Row) -> str:
 
 def _claim(claim: Row) -> str:
     return f"{claim['statement']} ({claim['said_by']})" if claim["said_by"] else str(claim["statement"])
+
+
+def _say(row: Any, name: str) -> None:
+    """Set one of Word's switches of a table's row."""
+    switch = OxmlElement(name)
+    switch.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(switch)

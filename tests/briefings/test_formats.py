@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.shared import Mm
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -16,6 +17,7 @@ from portal.briefings.formats import FORMATS
 from portal.briefings.rendering import render_pack
 from portal.briefings.stamps import stamp
 from portal.briefings.twin import write_twin
+from portal.briefings.word import TEXT_WIDTH
 from portal.catalogue.models import Entry
 from tests.briefings.samples import full_entry, quoted_figure, snapshot_of
 from tests.factories import InnovationFactory, MeasureFactory, add_figure
@@ -123,6 +125,10 @@ def test_a_word_document_is_made_of_headings_and_tables_with_a_head_that_repeats
     assert document.core_properties.title == "Options for the board"
     assert document.core_properties.language == "en-GB"
     assert all(table.rows[0]._tr.trPr.xpath("./w:tblHeader") for table in document.tables)
+    assert all(row._tr.trPr.xpath("./w:cantSplit") for table in document.tables for row in table.rows)
+    widths = [sum(cell.width for cell in table.rows[0].cells) for table in document.tables]
+    assert all(abs(width - TEXT_WIDTH) < Mm(1) for width in widths)
+    assert document.styles["Caption"].paragraph_format.keep_with_next
 
 
 def test_sections_that_are_off_are_in_no_format() -> None:
