@@ -22,7 +22,7 @@ from typing import Any
 from portal.core.children import die_with_parent
 
 FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec")
-TOO_MUCH_MEMORY = "Laying out the pack needed more memory than a pack of this size may use. Make it with fewer entries."
+TOO_MUCH_MEMORY = "Laying out the pack needed more memory than a pack of this size may use."
 BROKEN = "The pack could not be laid out ({problem}). If it fails again, tell the portal’s team the pack’s number."
 NOT_ACCESSIBLE = "The finished pack failed its accessibility check: {problems}. Tell the portal’s team."
 LOADED = ("portal.briefings.laying_out", "portal.briefings.brief.laying_out", "portal.briefings.audit")
@@ -71,7 +71,7 @@ def make_one(order: dict[str, Any], *, parent: int) -> None:
             data = json.load(given)
         importlib.import_module(order["module"]).make(data, Path(order["output"]))
     except MemoryError:
-        say(error=TOO_MUCH_MEMORY)
+        say(error=TOO_MUCH_MEMORY, is_heavy=True)
     except Exception as problem:
         traceback.print_exc()
         say(error=BROKEN.format(problem=type(problem).__name__))

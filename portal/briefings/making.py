@@ -1,9 +1,10 @@
 """Make one pack: run the renderer on its frozen content and act on how that ends."""
 
+import json
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,8 @@ GIGABYTE = 10**9
 MEMORY_SMALL, ENTRIES_SMALL = 1 * GIGABYTE, 20
 MEMORY_LARGE, ENTRIES_LARGE = 3 * GIGABYTE, 100
 
-TOO_LONG = (
-    "Laying out the pack took longer than {seconds} seconds. Make it with fewer entries, or leave out the longest one."
-)
-DIED = "The program that lays out the pages stopped {times} times without an answer. Try again with fewer entries."
+TOO_LONG = "Laying out the pack took longer than {seconds} seconds."
+DIED = "The program that lays out the pages stopped {times} times without an answer."
 NOT_STORED = "The file could not be stored ({problem}). That is no fault of the pack: it is tried again by itself."
 
 # A worker has one place more than packs may take, so that imports and mails don't wait for them.
@@ -95,10 +94,11 @@ def make_pack(pack: BriefingPack) -> None:
     except runner.ChildUnwanted:
         logger.warning("Pack %s: stopped by its reader, or taken over by another worker", pack.pk)
     except runner.ChildTookTooLong:
-        work.fail_pack(pack=pack, error=TOO_LONG.format(seconds=settings.BRIEFINGS_RENDER_WALL_SECONDS))
+        seconds = settings.BRIEFINGS_RENDER_WALL_SECONDS
+        work.fail_pack(pack=pack, error=with_advice(TOO_LONG.format(seconds=seconds), pack.data))
     except runner.ChildDied as death:
         logger.warning("Pack %s: renderer died, %s", pack.pk, death)
-        work.let_another_try(pack=pack, error=DIED.format(times=pack.attempts))
+        work.let_another_try(pack=pack, error=with_advice(DIED.format(times=pack.attempts), pack.data))
     except OSError as error:
         logger.exception("Pack %s: could not be stored", pack.pk)
         work.fail_for_now(pack=pack, error=NOT_STORED.format(problem=error.strerror or error))
@@ -130,7 +130,9 @@ class _Making:
         if "not_stored" in self.answer:
             raise OSError(self.answer["not_stored"], os.strerror(self.answer["not_stored"]))
         if "error" in self.answer:
-            work.fail_pack(pack=self.pack, error=self.answer["error"])
+            heavy = self.answer.get("is_heavy", False)
+            error = with_advice(self.answer["error"], self.pack.data) if heavy else self.answer["error"]
+            work.fail_pack(pack=self.pack, error=error)
         elif "pages" in self.answer:
             work.finish_pack(pack=self.pack, unfinished=self.unfinished, pages=self.answer["pages"])
         else:
@@ -156,6 +158,14 @@ class _Making:
         elif message:
             self.answer = message
         return work.record_progress(pack=self.pack, stage=self.stage, percent=self.percent)
+
+
+def with_advice(problem: str, data: Mapping[str, Any]) -> str:
+    """Add what to do about a pack that is too heavy, naming the entry that holds most."""
+    heaviest = max(data["entries"], key=lambda entry: len(json.dumps(entry)))
+    if len(data["entries"]) == 1:
+        return f"{problem} “{heaviest['title']}” holds more than can be laid out: tell the portal’s team."
+    return f"{problem} Make it with fewer entries, first of all without the one that holds most, “{heaviest['title']}”."
 
 
 def memory_limit(entries: int) -> int:

@@ -200,7 +200,14 @@ def test_a_pack_that_takes_too_long_fails_with_what_to_do(claimed, settings):
     settings.BRIEFINGS_RENDER_WALL_SECONDS = 0.2
     pack = after(claimed)
     assert pack.state == pack.State.FAILED
-    assert "Make it with fewer entries" in pack.error
+    assert f"“{pack.data['entries'][0]['title']}” holds more than can be laid out" in pack.error
+
+
+def test_of_several_entries_the_one_that_holds_most_is_named_to_be_left_out():
+    entries = [{"title": "Rota", "summary": ["Short."]}, {"title": "Bank", "summary": ["w" * 9_000]}]
+    told = making.with_advice("It took too long.", {"entries": entries})
+    assert told.startswith("It took too long. Make it with fewer entries")
+    assert told.endswith("“Bank”.")
 
 
 def test_a_pack_that_needs_too_much_memory_fails_and_leaves_no_file(claimed, monkeypatch):
@@ -208,6 +215,7 @@ def test_a_pack_that_needs_too_much_memory_fails_and_leaves_no_file(claimed, mon
     pack = after(claimed)
     assert pack.state in (pack.State.FAILED, pack.State.QUEUED)
     assert not pack.file
+    assert pack.state == pack.State.QUEUED or "holds more than can be laid out" in pack.error
 
 
 def test_content_that_can_not_be_laid_out_fails_its_own_pack_only(claimed):
