@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from portal.briefings.files import files_of, hand_out
+from portal.briefings.files import PDF, files_of, hand_out
 from portal.briefings.models import BriefingPack
 from portal.briefings.standing import TAGS
 from portal.briefings.views.packs import page_of
@@ -46,7 +46,7 @@ def read_standing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 @require_safe
 def download_standing(request: HttpRequest, kind: str, slug: str, name: str, file_kind: str) -> HttpResponseBase:
     """Hand out a file that is there already; asked again, it is a 304."""
-    pack = _pack(kind, slug)
+    pack = _pack(kind, slug, whole=file_kind != PDF)
     etag = f'"{pack.content_hash[:32]}"'
     answer = get_conditional_response(request, etag=etag) or hand_out(
         request, pack, file_kind, back="/packs/ready-made/"
@@ -56,10 +56,11 @@ def download_standing(request: HttpRequest, kind: str, slug: str, name: str, fil
     return answer
 
 
-def _pack(kind: str, slug: str) -> BriefingPack:
+def _pack(kind: str, slug: str, *, whole: bool = True) -> BriefingPack:
     if kind not in TAGS:
         raise Http404
-    pack = BriefingPack.objects.standing_for(f"{kind}/{slug}").filter(state="ready").first()
+    packs = BriefingPack.objects.standing_for(f"{kind}/{slug}").filter(state="ready")
+    pack = (packs if whole else packs.defer("data", "options")).first()
     if pack is None:
         raise NotThereYet
     return pack
