@@ -199,6 +199,8 @@ def test_a_packs_page_says_which_figures_moved_and_offers_a_new_issue(client, ro
     page = client.get(pack.get_absolute_url())
     assert "What has moved since" in page.text
     assert [row["after"] for row in page.context["since"]["entries"][0]["figures"]] == ["14 hours"]
+    assert f'data-hx-get="{pack.get_absolute_url()}"' in client.get(reverse("briefings:mine")).text
+    assert page.text.count('class="app-moved-figures"') == 1
     answer = client.post(reverse("briefings:next_issue", args=[pack.token]))
     following = BriefingPack.objects.get(issue=2)
     assert answer["Location"] == following.get_absolute_url()

@@ -78,6 +78,7 @@ def test_a_pack_from_the_first_choice_to_its_second_issue(
     change_a_figure_of("e-rostering")
     first = BriefingPack.objects.get()
     page.goto("/packs/mine/")
+    expect(page.locator(".app-pack-list .app-moves")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("link", name=re.compile("see which figures moved")).click()
     expect(page.get_by_role("heading", name="What has moved since")).to_be_visible()
