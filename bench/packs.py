@@ -208,7 +208,8 @@ def longest_wait(scratch: Path, packs: int) -> None:
     clear_the_queue()
     command = [sys.executable, "-m", "portal.core.children", str(os.getpid()), sys.executable]
     command += ["-m", "celery", "-A", "portal.celery", "worker", "--pool=threads", "-c", "2", "--loglevel=ERROR"]
-    worker = subprocess.Popen(command, cwd=ROOT, env=environment(scratch) | {"KEEP_READY": "false"})
+    settings = environment(scratch) | {"KEEP_READY": "false"}
+    worker = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         alone = [seconds_until(queue(1, f"Alone {number}"), "ready") for number in range(packs)]
         large = queue(100, "Large")
