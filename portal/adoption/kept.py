@@ -83,6 +83,13 @@ def kept_at_hand() -> Kept:
     return kept_organisations() if _are_too_many else kept_stories()
 
 
+def kept_but_stories() -> Kept:
+    """Return what is kept by whoever walks more stories than may be kept: none is from here on."""
+    global _are_too_many
+    _are_too_many = True
+    return kept_organisations()
+
+
 def _keep(kept: Kept) -> Kept:
     global _kept
     _kept = kept

@@ -19,6 +19,7 @@ from portal.adoption.kept import (
     Known,
     Organisations,
     kept_at_hand,
+    kept_but_stories,
     kept_organisations,
     kept_stories,
     read_stories,
@@ -217,7 +218,7 @@ def walk_adoption(entries: Any) -> Iterator[Adoption]:
         reading = read_adoption(day=day, entries=wanted, kept=kept_at_hand())
         yield from (reading.of(entry) for entry in wanted if entry in reading.stories)
         return
-    organisations = kept_organisations().organisations
+    organisations = kept_but_stories().organisations
     reading = Reading(day, organisations, {})
     for entry, story in walk_stories(AdoptionRecord.objects.public(), organisations):
         yield Adoption(entry, story, reading)

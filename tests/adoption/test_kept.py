@@ -76,10 +76,12 @@ def test_a_large_catalogue_is_walked_with_the_same_answer_and_not_kept(monkeypat
     monkeypatch.setattr(kept, "_are_too_many", False)
     assert {one.entry: one.main_coverage for one in walk_adoption(Entry.objects.public())} == few
     assert len(few) == 3
+    one = Entry.objects.filter(pk=next(iter(few)))
+    with monkeypatch.context() as patched:
+        patched.setattr(kept, "read_stories", lambda *told: pytest.fail("all stories were read to look at one"))
+        assert [adoption.main_coverage for adoption in walk_adoption(one)] == [few[one.get().pk]]
     assert kept_stories().stories
     assert kept._kept is None or kept._kept.stories is None
-    one = Entry.objects.filter(pk=next(iter(few)))
-    assert [adoption.main_coverage for adoption in walk_adoption(one)] == [few[one.get().pk]]
 
 
 def test_places_are_kept_while_only_entries_move() -> None:
