@@ -24,6 +24,8 @@ DO_DUE_IMPORTS = "portal.exchange.tasks.do_due_imports"
 REMOVE_OLD_IMPORTS = "portal.exchange.tasks.remove_old_imports"
 KEEP_DATA_FILES = "portal.exchange.tasks.keep_data_files"
 CHECK_ADDRESSES = "portal.evidence.tasks.check_addresses"
+SEND_WEBHOOKS = "portal.webhooks.tasks.send_webhooks"
+FORGET_OLD_WEBHOOKS = "portal.webhooks.tasks.forget_old_webhooks"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -54,6 +56,8 @@ app.conf.beat_schedule = {
     "ask whether what is used is still in use": {"task": KEEP_ADOPTION_TRUE, "schedule": 3600},
     "make the night's data files": {"task": KEEP_DATA_FILES, "schedule": 60, "options": {"expires": 60}},
     "ask whether sources still answer": {"task": CHECK_ADDRESSES, "schedule": 60, "options": {"expires": 60}},
+    "send webhooks": {"task": SEND_WEBHOOKS, "schedule": 10, "options": {"expires": 20}},
+    "forget old webhooks": {"task": FORGET_OLD_WEBHOOKS, "schedule": 3600},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }
 

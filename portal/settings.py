@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "portal.benefits",
     "portal.adoption",
     "portal.accounts",
+    "portal.webhooks",
     "portal.editing",
     "innovations",
     "casestudies",

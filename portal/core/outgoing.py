@@ -47,12 +47,16 @@ class HostNotReached(NoAnswer):
 
 @dataclass(frozen=True)
 class Target:
-    """An address that was judged: what is connected to stands in `ips`, and nowhere else."""
+    """An address that was judged: what is connected to stands in `ips`, and nowhere else.
+
+    `is_listed` says that the operator named it in OUTGOING_ALLOW.
+    """
 
     url: Url
     host: str
     port: int
     ips: tuple[str, ...]
+    is_listed: bool
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,11 @@ def check_address(address: str) -> Target:
     url = _parsed(address)
     host, port = str(url.host).strip("[]"), url.port or PORT_OF[str(url.scheme)]
     ips = _resolved(host, port)
-    for ip in ips if not _is_listed(host, port) else []:
-        is_listed = _is_listed(str(ip), port) or _is_in_listed_network(ip)
-        if not (is_listed or (_is_public(ip) and port in PORTS)):
+    strange = [] if _is_listed(host, port) else [ip for ip in ips if not _is_listed_ip(ip, port)]
+    for ip in strange:
+        if not _is_public(ip) or port not in PORTS:
             raise NotAsked(_why_not(ip, port))
-    return Target(url=url, host=host, port=port, ips=tuple(str(ip) for ip in ips))
+    return Target(url=url, host=host, port=port, ips=tuple(str(ip) for ip in ips), is_listed=not strange)
 
 
 def _parsed(address: str) -> Url:
@@ -144,8 +148,9 @@ def _is_listed(name: str, port: int) -> bool:
     return bool({name, f"{name}:{port}"} & set(settings.OUTGOING_ALLOW))
 
 
-def _is_in_listed_network(ip: IPv4Address | IPv6Address) -> bool:
-    return any(ip in ip_network(entry) for entry in settings.OUTGOING_ALLOW if "/" in entry)
+def _is_listed_ip(ip: IPv4Address | IPv6Address, port: int) -> bool:
+    networks = [ip_network(entry) for entry in settings.OUTGOING_ALLOW if "/" in entry]
+    return _is_listed(str(ip), port) or any(ip in network for network in networks)
 
 
 @cache

@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import adoption_views, key_views, source_views, strength_views, views
+from portal.editing import adoption_views, key_views, source_views, strength_views, views, webhook_views
 from portal.editing.gate import guarded
 from portal.editing.signed_out import show_session
 
@@ -15,6 +15,10 @@ own_urls = [
     path("not-found/", views.show_missed, name="missed"),
     path("unanswered/", source_views.show_unanswered, name="unanswered"),
     path("unanswered/<int:check>/again/", source_views.ask_again, name="ask_again"),
+    path("webhooks/", webhook_views.show_webhooks, name="webhooks"),
+    path("webhooks/<int:webhook>/", webhook_views.show_webhook, name="webhook"),
+    path("webhooks/<int:webhook>/messages/<int:delivery>/replay/", webhook_views.replay, name="replay_webhook"),
+    path("webhooks/<int:webhook>/<slug:step>/", webhook_views.change_webhook, name="change_webhook"),
     path("figures/hint/", views.show_hint, name="hint"),
     path("strength-rule/", strength_views.show_rules, name="strength_rules"),
     path("strength-rule/<int:version>/", strength_views.show_rule, name="strength_rule"),

@@ -23,6 +23,7 @@ from portal.catalogue.models import Synonyms
 from portal.editing.choosers import CHOOSERS
 from portal.editing.forms import EvidenceForm
 from portal.evidence.models import Evidence
+from portal.webhooks.services import keeps_webhooks
 
 OWN_MENU = frozenset(
     {
@@ -36,6 +37,7 @@ OWN_MENU = frozenset(
         "strength-rule",
         "same-words",
         "keys",
+        "webhooks",
     }
 )
 
@@ -164,6 +166,16 @@ class KeysMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_keys() -> MenuItem:
     return KeysMenuItem("Keys to the API", reverse_lazy("editing:keys"), name="keys", icon_name="key", order=140)
+
+
+class WebhooksMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return keeps_webhooks(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_webhooks() -> MenuItem:
+    return WebhooksMenuItem("Webhooks", reverse_lazy("editing:webhooks"), name="webhooks", icon_name="link", order=150)
 
 
 @hooks.register("construct_main_menu", order=999)
