@@ -35,6 +35,8 @@ ASKED_ONCE = {
     "test_costs.py",
     "test_api_description.py",
 }
+# Counting coverage slows all code by two thirds. These ask over and over what other tests ask once.
+UNCOUNTED = ("browser", "commands", "worker")
 PLAIN_STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # A busy machine is no failure, and what an example found is kept by writing it into the test.
@@ -57,14 +59,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database: the rest is the same on every one, and runs once.
-
-    Coverage is not counted while a browser waits: it slows all code, and other tests ask the same views.
-    """
+    """Mark what touches the database, the rest is the same on every one and runs once; and what counts no coverage."""
     for item in items:
-        if item.get_closest_marker("browser"):
+        is_a_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_a_property or any(item.get_closest_marker(mark) for mark in UNCOUNTED):
             item.add_marker("no_cover")
         if item.path.name in ASKED_ONCE:
+            item.add_marker("no_cover")
             continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")

@@ -33,7 +33,12 @@ from portal.organisations.models import Organisation, Succession
 from tests.evidence.rules import second_version
 from tests.exchange.conftest import ROOT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_entries"), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("real_entries"),
+    pytest.mark.slow,
+    pytest.mark.no_cover,  # the same code many times over
+]
 
 
 def figure(slug: str, key: str) -> BenefitFigure:
