@@ -406,7 +406,7 @@ def test_a_draft_that_waits_for_a_decision_is_left_alone(network: Any, editor: A
     draft = draft_of(published)
     draft.where_it_may_not_work = "Days."
     draft.save_revision(user=editor, clean=False)
-    editing.submit(entry=Entry.objects.get(), by=editor)
+    editing.submit(entry=Entry.objects.get(), by=editor, reason="Better words.")
     batch = upload(lines(ENTRIES, ["night-rota", "", "Other words."]), network=network, by=editor)
     assert problems(batch.rows.get()) == [("Address", "Its draft was submitted and waits for a decision.")]
 

@@ -1,6 +1,6 @@
 """Take a whole batch back: all that nobody changed since, and a word about the rest."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,18 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from wagtail.models import Revision
 
+from casestudies.models import CaseStudy
 from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import CatalogueVersion, Entry, EntryChange
+from portal.editing.workflow import with_workflow
 from portal.evidence.models import Evidence
 from portal.exchange.imports import work
+from portal.exchange.imports.known import batched
 from portal.exchange.imports.saving import CITING_SOURCES, point_at, revision_of, told_record, told_source, trail_row
 from portal.exchange.models import ImportBatch, ImportedChange
 
 What = ImportedChange.What
+AT_ONCE = 200
 
 
 class Kept(Exception):
@@ -31,9 +35,12 @@ def undo_batch(batch: ImportBatch) -> None:
     with CatalogueVersion.moves_once():
         undo = _Undoing(batch)
         # Records before their entries, entries before the sources they cite.
-        for what in (What.RECORD, What.ENTRY, What.SOURCE):
-            for change in (row for row in changes if row.what == what):
-                undo.one(change)
+        for change in (row for row in changes if row.what == What.RECORD):
+            undo.one(change)
+        for some in batched((row for row in changes if row.what == What.ENTRY), AT_ONCE):
+            undo.entries(some)
+        for change in (row for row in changes if row.what == What.SOURCE):
+            undo.one(change)
         ImportedChange.objects.bulk_update(changes, ["kept_because"], batch_size=200)
         if undo.touched:
             CatalogueVersion.move(undo.touched)
@@ -49,10 +56,10 @@ class _Undoing:
 
     def one(self, change: ImportedChange) -> None:
         """Undo one change, or write down why it stays."""
-        take_back = {What.RECORD: self._record, What.ENTRY: self._entry, What.SOURCE: self._source}
+        take_back = self._record if change.what == What.RECORD else self._source
         try:
             with transaction.atomic():
-                take_back[What(change.what)](change)
+                take_back(change)
         except Kept as kept:
             change.kept_because = str(kept)
         except ProtectedError:
@@ -76,23 +83,25 @@ class _Undoing:
 
     # --- entries ----------------------------------------------------------------------------
 
-    def _entry(self, change: ImportedChange) -> None:
-        entry = Entry.objects.with_specific().select_related("latest_revision").filter(pk=change.key).first()
-        if entry is None:
-            return
-        _check_untouched(entry, change)
-        if change.is_new:
-            self._remove(entry)
-        else:
-            self._put_back(entry, change)
-
-    def _remove(self, entry: Entry) -> None:
-        if entry.adoption_records.exists():
-            raise Kept("Adoption is on record for it.")
-        used_in = getattr(entry.specific, "case_studies", None)
-        if used_in is not None and used_in.exists():
-            raise Kept(f"The case study “{used_in.first()}” names it since.")
-        entry.specific.delete()
+    def entries(self, changes: Sequence[ImportedChange]) -> None:
+        """Undo some changes of entries; new ones that nobody touched are removed together."""
+        keys = [change.key for change in changes]
+        rows = Entry.objects.with_specific().select_related("latest_revision").filter(pk__in=keys)
+        found = {entry.pk: entry for entry in with_workflow(rows)}
+        named = _named_since(keys)
+        gone: list[Entry] = []
+        for change in changes:
+            if (entry := found.get(change.key)) is None:
+                continue
+            why = _touched(entry, change) or (named.get(entry.pk, "") if change.is_new else "")
+            if why:
+                change.kept_because = why
+            elif change.is_new:
+                gone.append(entry.specific)
+            else:
+                self._put_back(entry, change)
+        for model in {type(entry) for entry in gone}:
+            model._default_manager.filter(pk__in=[entry.pk for entry in gone if type(entry) is model]).delete()
 
     def _put_back(self, entry: Entry, change: ImportedChange) -> None:
         """Begin a draft from what stood before, so that history tells both."""
@@ -126,16 +135,25 @@ class _Undoing:
         return self._cited
 
 
-def _check_untouched(entry: Entry, change: ImportedChange) -> None:
-    """Raise Kept where somebody did anything to the draft since it was imported."""
+def _touched(entry: Any, change: ImportedChange) -> str:
+    """Say what somebody did to the draft since it was imported; empty if nothing."""
     if entry.latest_revision_id != change.after["revision"]:
-        raise Kept("Its draft was changed since.")
+        return "Its draft was changed since."
     if entry.live_revision_id == change.after["revision"]:
-        raise Kept("It was published since.")
-    if entry.current_workflow_state:
-        raise Kept("It was submitted since.")
-    if entry.locked:
-        raise Kept("Somebody has locked it.")
+        return "It was published since."
+    if entry.workflow_status:
+        return "It was submitted since."
+    return "Somebody has locked it." if entry.locked else ""
+
+
+def _named_since(entries: Sequence[int]) -> dict[int, str]:
+    """Say which entries something else has come to hang on. Two queries."""
+    records = AdoptionRecord.objects.filter(entry__in=entries).values_list("entry", flat=True)
+    told = dict.fromkeys(records, "Adoption is on record for it.")
+    studies = CaseStudy.innovations_used.through._default_manager.filter(innovation__in=entries)
+    for innovation, title in studies.exclude(casestudy__in=entries).values_list("innovation", "casestudy__title"):
+        told[innovation] = f"The case study “{title}” names it since."
+    return told
 
 
 def _cited_since(since: datetime | None) -> Iterator[tuple[int, str]]:
