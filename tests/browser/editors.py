@@ -59,7 +59,7 @@ def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:
 
 def press_tab_of_form(page: Page, name: str) -> None:
     """Open a tab of the form by keyboard: the tabs are one stop, and arrows go along them."""
-    reach(page, page.locator("[role=tab][aria-selected=true]"), key="Shift+Tab")
+    reach(page, page.locator("[role=tab][aria-selected=true]:visible"), key="Shift+Tab")
     reach(page, page.get_by_role("tab", name=name), key="ArrowRight")
     expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
 
