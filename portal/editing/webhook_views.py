@@ -51,7 +51,7 @@ class WebhookForm(forms.Form):
         field: Any = self.fields["network"]
         all_networks = Organisation.objects.filter(kind=Organisation.Kind.NETWORK).order_by("name")
         field.required = None not in networks
-        field.queryset = all_networks if None in networks else all_networks.filter(pk__in=networks - {None})
+        field.queryset = all_networks if None in networks else all_networks.filter(pk__in=[pk for pk in networks if pk])
         if field.required:
             field.empty_label = None
 
@@ -67,12 +67,12 @@ def show_webhooks(request: HttpRequest) -> HttpResponse:
         return _list_page(request, WebhookForm(person=request.user))
     form = WebhookForm(request.POST, person=request.user)
     if not form.is_valid():
-        return _list_page(request, form, status=422)
+        return _list_page(request, form, status=400)
     try:
         webhook = services.register(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
     except services.AddressRefused as problem:
         form.add_error("address", str(problem))
-        return _list_page(request, form, status=422)
+        return _list_page(request, form, status=400)
     return _webhook_page(request, webhook, secret=webhook.secret, status=201)
 
 
