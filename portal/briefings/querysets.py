@@ -77,8 +77,8 @@ class BriefingPackQuerySet(models.QuerySet["BriefingPack"]):
         return self.filter(self._holding(keys)).exclude(state="expired").order_by("-created_at", "-pk")
 
     def with_is_mine(self, keys: Collection[str]) -> Self:
-        """Add `is_mine`: whether whoever has these keys asked for the pack."""
-        return self.annotate(is_mine=self._holding(keys))
+        """Add `is_mine`: whether whoever has these keys asked for the pack. Without a key nothing is asked."""
+        return self.annotate(is_mine=self._holding(keys) if keys else Value(False))
 
     def _holding(self, keys: Collection[str]) -> Any:
         holders = self.model._meta.get_field("holders").related_model._base_manager

@@ -67,3 +67,26 @@ def test_a_list_says_where_each_entry_stands_as_its_page_does(networks: Networks
     listed = {row.pk: status_of(row) for row in with_workflow(type(live).objects.all())}
     assert listed == {waiting.pk: "Submitted", back.pk: "Sent back", draft.pk: "Draft", live.pk: "Published"}
     assert listed == {row.pk: status_of(row) for row in type(live).objects.all()}
+
+
+def test_a_list_offers_no_file_and_one_asked_for_by_hand_is_empty(
+    networks: Networks, editor: User, reviewer: User
+) -> None:
+    """Wagtail writes cells as they are, formulas too; what may be taken away is told elsewhere, made harmless."""
+    client = Client()
+    client.force_login(reviewer)
+    submitted(networks, editor, 0)
+    assert "export=" not in client.get(reverse("innovation:list")).text
+    assert client.get(reverse("innovation:list"), {"export": "csv"}).getvalue().strip() == b""
+
+
+def test_pages_of_the_editing_site_name_no_other_host(networks: Networks, editor: User, reviewer: User) -> None:
+    """Neither faces from Gravatar nor a look for a newer Wagtail."""
+    client = Client()
+    client.force_login(reviewer)
+    entry = submitted(networks, editor, 0)
+    pages = (reverse("editing:start"), reverse("innovation:edit", args=[entry.pk]), "/editing/account/")
+    for address in pages:
+        text = client.get(address).text
+        assert "gravatar" not in text, address
+        assert "releases.wagtail" not in text, address
