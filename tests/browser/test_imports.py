@@ -26,11 +26,11 @@ def test_a_spreadsheet_becomes_drafts_and_is_taken_back(
         ["ward-huddles", "Ward huddles by video", "Ten minutes each morning.", "National"],
         [SLUG, "", "Finds and books doctors in one app.", "everywhere"],
     )
-    editor.get_by_label("File").set_input_files(
+    editor.locator("input[type=file]").set_input_files(
         FilePayload(name="innovations.csv", mimeType="text/csv", buffer=rows.encode())
     )
     editor.get_by_role("button", name="Upload and check").click()
-    expect(editor.get_by_role("status").first).to_contain_text("Being read")
+    expect(editor.locator("#import-progress")).to_contain_text("Being read")
     making.do_due_imports()
     # The page looks by itself how far it is.
     editor.get_by_label("What it is").select_option("Summary")
