@@ -1,30 +1,24 @@
 """Forms that were sent: whether one comes from this site, and what it held, so that nobody types it twice."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden, QueryDict
-from django.middleware.csrf import CsrfViewMiddleware
+from django.http import HttpRequest, QueryDict
+from django.utils.deprecation import MiddlewareMixin
 
-View = Callable[..., HttpResponseBase]
 SECRETS = frozenset({"password", "new_password1", "new_password2"})
 
 
-class FormsOfThisSite(CsrfViewMiddleware):
-    """Django's own protection, but a form that the browser says is of this site needs no fresh token.
+class FormsOfThisSite(MiddlewareMixin):
+    """Before Django's own protection: a form that the browser says is of this site needs no fresh token.
 
     Its token is from before a sign-in when its writer was signed out meanwhile: the form is as good as
     it was. Where a browser says nothing, the token decides.
     """
 
-    def process_view(
-        self, request: HttpRequest, callback: View, callback_args: tuple[Any, ...], callback_kwargs: dict[str, Any]
-    ) -> HttpResponseForbidden | None:
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
         if is_from_here(request):
             request.csrf_processing_done = True  # type: ignore[attr-defined]
-            return None
-        return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 def is_from_here(request: HttpRequest) -> bool:
