@@ -30,7 +30,7 @@ def counters(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     now = time.time()
     monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: now))
     settings.API_PER_MINUTE, settings.API_PER_MINUTE_BY_KEY = 3, 5
-    settings.RATELIMIT_CACHE_PREFIX = f"{uuid4()} "
+    settings.RATELIMIT_CACHE_PREFIX = f"{uuid4()}-"
     return settings
 
 
