@@ -26,14 +26,22 @@ pytest_plugins = ["tests.browsing", "tests.workers"]
 
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TOUCHES_DATABASE = {"db", "transactional_db", "module_db", "django_db_setup", "live_server"}
-# Who may open what, the forms' fields and the API's description: long walks whose queries other files ask of every
-# database.
+# Asked of one database. Long walks (who may open what, the forms' fields, the API's description), whose queries other
+# files ask of every one; and what lays out documents or reads files, which sees no database.
 ASKED_ONCE = {
     "test_scope.py",
     "test_forms.py",
     "test_organisations_in_forms.py",
     "test_costs.py",
     "test_api_description.py",
+    "test_rendering.py",
+    "test_brief_layout.py",
+    "test_hostile_content.py",
+    "test_front_sheet.py",
+    "test_formats.py",
+    "test_for_us_in_pack.py",
+    "test_totals_section.py",
+    "test_hostile_files.py",
 }
 # Counting coverage slows all code by two thirds. These ask over and over what other tests ask once.
 UNCOUNTED = ("browser", "commands", "worker")
@@ -65,7 +73,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if is_a_property or any(item.get_closest_marker(mark) for mark in UNCOUNTED):
             item.add_marker("no_cover")
         if item.path.name in ASKED_ONCE:
-            item.add_marker("no_cover")
             continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")

@@ -44,7 +44,7 @@ def choose(page: Page, button: str, words: str, title: str) -> None:
     page.get_by_role("button", name=button).last.click()
     page.get_by_role("textbox", name="Search").fill(words)
     page.get_by_role("dialog").get_by_role("link", name=title).first.click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".modal-dialog")).to_have_count(0)  # gone, not only hidden while it fades
 
 
 def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:
@@ -73,7 +73,7 @@ def choose_by_keyboard(page: Page, button: Locator, words: str, title: str) -> N
     found = page.get_by_role("dialog").get_by_role("link", name=title).first
     reach(page, found)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".modal-dialog")).to_have_count(0)  # gone, not only hidden while it fades
 
 
 def decide(page: Page, title: str, button: str, **reasons: str) -> None:
