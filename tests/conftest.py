@@ -27,7 +27,8 @@ pytest_plugins = ["tests.browsing", "tests.workers"]
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TOUCHES_DATABASE = {"db", "transactional_db", "module_db", "django_db_setup", "live_server"}
 # Asked of one database. Long walks (who may open what, the forms' fields, the API's description), whose queries other
-# files ask of every one; and what lays out documents or reads files, which sees no database.
+# files ask of every one; what lays out documents or reads files, which sees no database; and what the product ships,
+# whose loading test_data_files.py tries on every one.
 ASKED_ONCE = {
     "test_scope.py",
     "test_forms.py",
@@ -42,9 +43,7 @@ ASKED_ONCE = {
     "test_for_us_in_pack.py",
     "test_totals_section.py",
     "test_hostile_files.py",
-    "test_every_real_page_is_shown",
-    "test_every_real_organisation_page_is_shown",
-    "test_the_ten_entries_with_most_figures_are_a_pack_of_fewer_than_thirty_pages_with_what_moved_since",
+    "test_real_entries.py",
 }
 # Counting coverage slows all code by two thirds. These ask over and over what other tests ask once.
 UNCOUNTED = ("browser", "commands", "worker")
@@ -75,7 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_a_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if is_a_property or any(item.get_closest_marker(mark) for mark in UNCOUNTED):
             item.add_marker("no_cover")
-        if {item.path.name, getattr(item, "originalname", "")} & ASKED_ONCE:
+        if item.path.name in ASKED_ONCE:
             continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
