@@ -14,7 +14,7 @@ from portal.exchange.imports import making
 from portal.exchange.imports.reading import limits
 from portal.exchange.models import ImportBatch, ImportRow
 from tests.exchange.imports_scene import lines, read_here, upload
-from tests.factories import InnovationFactory, NetworkFactory, NetworkRoleFactory, ThemeFactory, UserFactory
+from tests.factories import InnovationFactory, NetworkRoleFactory, ThemeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,16 +29,6 @@ ROWS = [
 @pytest.fixture(autouse=True)
 def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     read_here(monkeypatch)
-
-
-@pytest.fixture
-def network(england: Any) -> Any:
-    return NetworkFactory(name="First network", code="hin-1")
-
-
-@pytest.fixture
-def editor(network: Any) -> Any:
-    return NetworkRoleFactory(network=network, role="editor").user
 
 
 @pytest.fixture

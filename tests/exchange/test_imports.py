@@ -62,16 +62,6 @@ def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def network(england: Any) -> Any:
-    return NetworkFactory(name="First network", code="hin-1")
-
-
-@pytest.fixture
-def editor(network: Any) -> Any:
-    return NetworkRoleFactory(network=network, role="editor").user
-
-
-@pytest.fixture
 def reviewer(network: Any) -> Any:
     return NetworkRoleFactory(network=network, role="reviewer").user
 

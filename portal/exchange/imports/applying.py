@@ -10,7 +10,9 @@ from django.utils import timezone
 from portal.catalogue.models import CatalogueVersion, Entry
 from portal.exchange.imports import work
 from portal.exchange.imports.checking import Rows
-from portal.exchange.imports.planning import Line, Plan, Planner
+from portal.exchange.imports.entry_rows import Plan
+from portal.exchange.imports.lines import Line
+from portal.exchange.imports.planning import Planner
 from portal.exchange.imports.saving import save_plans, save_sources
 from portal.exchange.imports.tables import KINDS
 from portal.exchange.imports.totals import Totals

@@ -19,8 +19,8 @@ from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import Entry, EntryChange
 from portal.core.people import name_of
 from portal.evidence.models import Evidence
+from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.known import batched
-from portal.exchange.imports.planning import Plan
 from portal.exchange.models import ImportBatch, ImportedChange
 
 What = ImportedChange.What
