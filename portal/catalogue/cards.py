@@ -8,6 +8,7 @@ made when it is asked for: a site without its worker is slower, never wrong.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -152,15 +153,15 @@ class Facts:
         self.strongest_evidence = strongest_type([link.evidence for link in links if link.finding])
         self.sources = len(links)
 
-    @property
+    @cached_property
     def figure(self) -> Any:
         return headline_figure(self.entry.figures.all())
 
-    @property
+    @cached_property
     def places(self) -> list[str]:
         return [place.display_name for place in self.entry.places.all()]
 
-    @property
+    @cached_property
     def themes(self) -> list[str]:
         return [theme.name for theme in self.entry.themes.all()]
 
