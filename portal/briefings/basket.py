@@ -36,9 +36,7 @@ class Basket:
     def add(self, slugs: Iterable[str]) -> None:
         """Put these at the end. Raises TooManyEntries, and adds none, if that would be too many."""
         with self._change():
-            chosen = list(dict.fromkeys([*self.slugs, *slugs]))
-            check_size(len(chosen))
-            self._session[self.KEY] = chosen
+            self._join(slugs)
 
     def remove(self, slugs: Iterable[str]) -> None:
         unwanted = set(slugs)
@@ -80,9 +78,8 @@ class Basket:
     def add_for_us(self, slug: str, chosen: ForUs) -> None:
         """Put an entry in with the visitor's own number; a later number takes the place of an earlier one."""
         with self._change():
-            slugs = list(dict.fromkeys([*self.slugs, slug]))
-            check_size(len(slugs))
-            self._session[self.KEY], self._session[self.FOR_US_KEY] = slugs, {**self._numbers, slug: list(chosen)}
+            self._join([slug])
+            self._session[self.FOR_US_KEY] = {**self._numbers, slug: list(chosen)}
 
     # --- with the account -------------------------------------------------------------------
 
@@ -102,6 +99,11 @@ class Basket:
             together = list(dict.fromkeys([*self.slugs, *slugs]))
             self._session[self.KEY] = together[-settings.BRIEFINGS_MAX_ENTRIES :]
             self._session[self.FOR_US_KEY] = {**self._numbers, **numbers}
+
+    def _join(self, slugs: Iterable[str]) -> None:
+        together = list(dict.fromkeys([*self.slugs, *slugs]))
+        check_size(len(together))
+        self._session[self.KEY] = together
 
     @contextmanager
     def _change(self) -> Iterator[None]:
