@@ -53,6 +53,7 @@ def show_draft(request: HttpRequest, case_study: CaseStudy) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def show_brief(request: HttpRequest, slug: str) -> HttpResponseBase:
     return briefs.show_brief(request, get_object_or_404(CaseStudy.objects.public(), slug=slug))
 

@@ -60,6 +60,7 @@ def show_draft(request: HttpRequest, innovation: Innovation) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def show_brief(request: HttpRequest, slug: str) -> HttpResponseBase:
     return briefs.show_brief(request, get_object_or_404(Innovation.objects.public(), slug=slug))
 

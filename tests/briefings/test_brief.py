@@ -23,6 +23,7 @@ from portal.briefings.brief import making
 from portal.briefings.brief.content import brief_of_published, hash_of
 from portal.catalogue.models import Entry
 from portal.catalogue.services import publish_entry
+from portal.catalogue.sharing import forget_answers
 from tests.briefings.samples import full_entry, quoted_figure
 from tests.factories import AdoptionRecordFactory, InnovationFactory, TrustFactory, add_figure
 
@@ -114,12 +115,10 @@ def test_it_is_made_once_and_served_again(client: Client, rendered: list[Any]) -
     assert len(rendered) == len(files()) == 1
 
 
-def test_one_that_is_there_costs_two_queries(
-    client: Client, rendered: list[Any], django_assert_num_queries: Any
-) -> None:
+def test_one_that_is_there_costs_one_query(client: Client, rendered: list[Any], django_assert_num_queries: Any) -> None:
     entry = InnovationFactory(published=True)
     client.get(entry.get_brief_url())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get(entry.get_brief_url())
 
 
@@ -128,7 +127,7 @@ def test_a_browser_that_has_it_is_told_so(client: Client, rendered: list[Any]) -
     answer = client.get(entry.get_brief_url())
     again = client.get(entry.get_brief_url(), headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again["ETag"]) == (304, answer["ETag"])
-    assert answer["Cache-Control"] == "no-cache"
+    assert "no-cache" in answer["Cache-Control"]
 
 
 @pytest.mark.parametrize("change", ["publication", "figure", "adoption"])
@@ -165,7 +164,9 @@ def test_a_file_that_is_lost_is_made_again(client: Client, rendered: list[Any]) 
     client.get(entry.get_brief_url())
     for name in files():
         (storage.folder_for(making.FOLDER) / name).unlink()
+    forget_answers()
     assert client.get(entry.get_brief_url()).status_code == 200
+    assert len(rendered) == 2
 
 
 @pytest.mark.parametrize("how_many", [1, 12])

@@ -130,6 +130,14 @@ def test_a_private_pack_is_given_to_nobody_else_who_asks_for_the_same(client, sl
     assert ask(client, slug, who_opens="me") == private
 
 
+def test_whoever_was_given_a_private_pack_finds_it_still_closed_to_a_browser_with_another_session(client, slug):
+    pack = make_ready(ask(client, slug, who_opens="me"))
+    other = Client()
+    ask(other, slug)
+    assert get(other, f"{pack.get_absolute_url()}x.pdf")["Content-Type"].startswith("text/html")
+    assert get(client, f"{pack.get_absolute_url()}x.pdf")["Content-Type"] == "application/pdf"
+
+
 @pytest.mark.parametrize("name", ["stop", "share"])
 def test_only_who_asked_for_a_pack_stops_and_shares_it(client, slug, name):
     pack = ask(client, slug)

@@ -53,7 +53,7 @@ def finish_all() -> list[str]:
     made = []
     while pack := work.claim_due_pack():
         path = pack._meta.get_field("file").storage.path(f"packs/{pack.token}.part")
-        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_bytes(b"%PDF-1.7")
         assert work.finish_pack(pack=pack, unfinished=Path(path), pages=3)
         made.append(pack.standing)

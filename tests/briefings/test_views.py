@@ -169,6 +169,12 @@ def test_a_ready_pack_is_downloaded_with_the_right_headers(client):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_ready_packs_file_costs_one_query(client, django_assert_num_queries):
+    pack = BriefingPackFactory(ready=True)
+    with django_assert_num_queries(1):
+        b"".join(client.get(pdf_of(pack)))
+
+
 @pytest.mark.parametrize("trait", ["queued", "running", "failed"])
 def test_a_pack_that_is_not_ready_sends_to_its_page(client, trait):
     pack = BriefingPackFactory(**({} if trait == "queued" else {trait: True}))

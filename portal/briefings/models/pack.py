@@ -26,6 +26,11 @@ def end_of_keeping() -> datetime:
     return timezone.now() + timedelta(days=settings.BRIEFINGS_KEEP_DAYS)
 
 
+def file_stem(title: str) -> str:
+    """Return what the files of a pack with this title are called."""
+    return slugify(title)[:80].strip("-") or "briefing-pack"
+
+
 class BriefingPack(models.Model):
     """One issue: the frozen content, how far its making is, and where its file is.
 
@@ -172,7 +177,7 @@ class BriefingPack(models.Model):
 
     @property
     def file_stem(self) -> str:
-        return slugify(self.title)[:80].strip("-") or "briefing-pack"
+        return file_stem(self.title)
 
     @property
     def number(self) -> int:

@@ -19,13 +19,9 @@ class NotYours(PermissionDenied):
         self.pack = pack
 
 
-def opened(request: HttpRequest, token: str, *, mine: bool = False, whole: bool = True) -> BriefingPack:
-    """Return the pack, with `is_mine`. Raises Http404 or NotYours; with `mine`, for everybody but who asked for it.
-
-    Without `whole` its content, which is large, is fetched only if it is asked for.
-    """
-    packs = BriefingPack.objects.with_is_mine(keys_of(request))
-    pack: BriefingPack = get_object_or_404(packs if whole else packs.defer("data", "options"), token=token)
+def opened(request: HttpRequest, token: str, *, mine: bool = False) -> BriefingPack:
+    """Return the pack, with `is_mine`. Raises Http404 or NotYours; with `mine`, for everybody but who asked for it."""
+    pack: BriefingPack = get_object_or_404(BriefingPack.objects.with_is_mine(keys_of(request)), token=token)
     is_mine = pack.is_mine  # type: ignore[attr-defined]
     if not is_mine and (pack.is_private or mine):
         raise NotYours(pack)

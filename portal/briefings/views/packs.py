@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.briefings import moves, services, twin
-from portal.briefings.files import PDF, files_of, hand_out
+from portal.briefings.files import PDF, ReadyFile, files_of, hand_out
 from portal.briefings.forms import ShareForm
 from portal.briefings.models import BriefingPack
 from portal.briefings.options import PackOptions
@@ -121,7 +121,10 @@ def page_of(request: HttpRequest, pack: BriefingPack, *, back: str) -> HttpRespo
 @require_safe
 @or_what_its_number_tells
 def download_pack(request: HttpRequest, token: str, name: str, kind: str) -> HttpResponseBase:
-    pack = opened(request, token, whole=kind != PDF)
+    ready = ReadyFile.of_pack(token) if kind == PDF else None
+    if answer := ready and ready.answer():
+        return answer
+    pack = opened(request, token)
     if pack.is_expired:
         return show_pack(request, token)
     if pack.state != pack.State.READY:

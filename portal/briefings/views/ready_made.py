@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from portal.briefings.files import PDF, files_of, hand_out
+from portal.briefings.files import PDF, ReadyFile, files_of, hand_out
 from portal.briefings.models import BriefingPack
 from portal.briefings.standing import TAGS
 from portal.briefings.views.packs import page_of
@@ -46,21 +46,31 @@ def read_standing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 @require_safe
 def download_standing(request: HttpRequest, kind: str, slug: str, name: str, file_kind: str) -> HttpResponseBase:
     """Hand out a file that is there already; asked again, it is a 304."""
-    pack = _pack(kind, slug, whole=file_kind != PDF)
-    etag = f'"{pack.content_hash[:32]}"'
-    answer = get_conditional_response(request, etag=etag) or hand_out(
-        request, pack, file_kind, back="/packs/ready-made/"
-    )
-    answer["ETag"] = etag
+    ready = ReadyFile.of_standing(f"{kind}/{slug}") if file_kind == PDF else None
+    if ready and (unchanged := get_conditional_response(request, etag=_etag(ready))):
+        return _asked_again(unchanged, ready)
+    if answer := ready and ready.answer():
+        return _asked_again(answer, ready)
+    pack = _pack(kind, slug)
+    unchanged = get_conditional_response(request, etag=_etag(pack))
+    return _asked_again(unchanged or hand_out(request, pack, file_kind, back="/packs/ready-made/"), pack)
+
+
+def _etag(issue: BriefingPack | ReadyFile) -> str:
+    return f'"{issue.content_hash[:32]}"'
+
+
+def _asked_again(answer: HttpResponseBase, issue: BriefingPack | ReadyFile) -> HttpResponseBase:
+    """Let browsers and caches keep the answer, and ask each time whether it still is the newest."""
+    answer["ETag"] = _etag(issue)
     answer["Cache-Control"] = "no-cache"
     return answer
 
 
-def _pack(kind: str, slug: str, *, whole: bool = True) -> BriefingPack:
+def _pack(kind: str, slug: str) -> BriefingPack:
     if kind not in TAGS:
         raise Http404
-    packs = BriefingPack.objects.standing_for(f"{kind}/{slug}").filter(state="ready")
-    pack = (packs if whole else packs.defer("data", "options")).first()
+    pack = BriefingPack.objects.standing_for(f"{kind}/{slug}").filter(state="ready").first()
     if pack is None:
         raise NotThereYet
     return pack
