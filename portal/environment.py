@@ -34,6 +34,10 @@ class Environment(BaseSettings):
     )
     debug: bool = Field(False, description="Set DEBUG to 'true' or 'false'; never 'true' in production.")
     secret_key: str = Field("", description="Set SECRET_KEY to at least 50 random characters: openssl rand -base64 48.")
+    secret_key_fallbacks: Names = Field(
+        [],
+        description="Set SECRET_KEY_FALLBACKS to the keys used before, separated by commas, newest first.",
+    )
     database_url: str = Field(
         "", description="Set DATABASE_URL, for example postgresql://portal:PASSWORD@db.example:5432/portal."
     )
@@ -100,7 +104,7 @@ class Environment(BaseSettings):
         "commas: intranet.example.nhs.uk, hooks.example.nhs.uk:8443, 10.20.0.0/16.",
     )
 
-    @field_validator("allowed_hosts", "outgoing_allow", mode="before")
+    @field_validator("allowed_hosts", "outgoing_allow", "secret_key_fallbacks", mode="before")
     @classmethod
     def split_names(cls, value: Any) -> Any:
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value

@@ -42,6 +42,7 @@ def _secret_key_on_disk(path: Path) -> str:
 
 
 SECRET_KEY = env.secret_key or _secret_key_on_disk(VAR_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.secret_key_fallbacks
 
 INSTALLED_APPS = [
     "portal.core",

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from portal.core.sealed import SealedField
+
 
 class Event(models.TextChoices):
     PUBLISHED = "entry.published", "An entry was published"
@@ -29,7 +31,7 @@ def new_secret() -> str:
 class Webhook(models.Model):
     """One address of another system. `network` says whose people keep it; none: those who act for all networks.
 
-    The secret is kept as it is, because each message is signed with it. For a day after it was
+    Each message is signed with the secret, so it is kept, but encrypted. For a day after it was
     changed, messages are signed with the old one as well.
     """
 
@@ -39,8 +41,8 @@ class Webhook(models.Model):
     address = models.URLField(max_length=500)
     description = models.CharField(max_length=120, blank=True)
     events: Any = models.JSONField(default=list)
-    secret = models.CharField(max_length=80, default=new_secret, editable=False)
-    old_secret = models.CharField(max_length=80, blank=True, editable=False)
+    secret = SealedField(default=new_secret, editable=False)
+    old_secret = SealedField(blank=True, editable=False)
     old_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     is_on = models.BooleanField(default=True)
     off_because = models.CharField(max_length=300, blank=True)

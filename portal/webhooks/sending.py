@@ -61,6 +61,8 @@ def send(delivery: Delivery) -> None:
 def _post(delivery: Delivery) -> tuple[int | None, str]:
     webhook = delivery.webhook
     now = int(time.time())
+    if not webhook.secret:
+        return None, "Its secret can’t be read any more, as the site’s own key was changed. Give it a new one."
     old = webhook.old_secret if webhook.old_secret_until and webhook.old_secret_until.timestamp() > now else ""
     signed = sign(
         message_id=f"msg_{delivery.message_id.hex}",

@@ -61,6 +61,13 @@ def rotate_secret(webhook: Webhook) -> str:
     return webhook.secret
 
 
+def seal_anew() -> None:
+    """Encrypt every secret with the newest of the site's keys, so that an old key can go."""
+    for webhook in Webhook.objects.exclude(secret="").only("secret", "old_secret"):
+        if webhook.secret:  # empty: none of the keys opens it, and a key that does may yet be given
+            webhook.save(update_fields=["secret", "old_secret"])
+
+
 def switch_on(webhook: Webhook) -> None:
     """Send again; raise AddressRefused if the address can't be sent to any more."""
     check_receiver(webhook.address)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.webhooks.sending import forget_old, send_due
+from portal.webhooks.services import seal_anew
 
 
 @shared_task
@@ -14,5 +15,6 @@ def send_webhooks() -> None:
 
 @shared_task
 def forget_old_webhooks() -> None:
-    """Delete the log past its thirty days; beat rings each hour."""
+    """Delete the log past its thirty days, and follow a change of SECRET_KEY; beat rings each hour."""
     forget_old(timezone.now())
+    seal_anew()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.catalogue.models import Entry
@@ -16,6 +16,7 @@ from portal.webhooks import services
 from portal.webhooks.models import Attempt, Delivery, Event, Webhook
 from portal.webhooks.sending import WAITS, claim_due, forget_old, send_due
 from portal.webhooks.signing import sign
+from portal.webhooks.tasks import forget_old_webhooks
 from tests.factories import InnovationFactory, add_figure, publish
 from tests.misbehaving import Misbehaving
 
@@ -88,6 +89,40 @@ def test_only_what_an_address_wants_is_queued(webhook: Webhook) -> None:
     entry = InnovationFactory(published=True)
     withdraw_entry(entry=Entry.objects.get(pk=entry.pk).specific, by=None, reason="Wrong.")
     assert [body["type"] for body in bodies()] == ["entry.withdrawn"]
+
+
+def stored() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM webhooks_webhook")
+        return str(cursor.fetchone()[0])
+
+
+def test_the_database_does_not_tell_a_secret(webhook: Webhook) -> None:
+    assert webhook.secret.startswith("whsec_")
+    assert webhook.secret not in stored()
+    assert Webhook.objects.get().secret == webhook.secret
+
+
+def test_a_secret_outlives_a_change_of_the_sites_key(webhook: Webhook, settings: Any) -> None:
+    before, old_key = stored(), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [old_key]
+    forget_old_webhooks()
+    assert stored() != before
+    settings.SECRET_KEY_FALLBACKS = []
+    assert Webhook.objects.get().secret == webhook.secret
+
+
+def test_a_secret_that_no_key_opens_is_said_and_kept(
+    told: Delivery, webhook: Webhook, settings: Any, other_host: Misbehaving
+) -> None:
+    before, settings.SECRET_KEY = stored(), "another" * 8
+    send_due()
+    forget_old_webhooks()
+    assert not other_host.asked
+    assert "Give it a new one" in Attempt.objects.get().said
+    assert stored() == before
+    services.rotate_secret(Webhook.objects.get())
+    assert Webhook.objects.get().secret.startswith("whsec_")
 
 
 def test_a_message_is_signed_over_its_time_and_body(told: Delivery, webhook: Webhook, other_host: Misbehaving) -> None:
