@@ -31,6 +31,10 @@ TOUCHES_DATABASE = {"db", "transactional_db", "module_db", "django_db_setup", "l
 # whose loading test_data_files.py tries on every one.
 ASKED_ONCE = {
     "test_scope.py",
+    "test_headers.py",
+    "test_forms_from_elsewhere.py",
+    "test_redirects.py",
+    "test_production_shape.py",
     "test_forms.py",
     "test_organisations_in_forms.py",
     "test_costs.py",

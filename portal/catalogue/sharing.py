@@ -41,7 +41,10 @@ class Kept:
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         whole = HttpResponse(self.body, headers=self.headers)
-        return get_conditional_response(request, etag=self.headers["ETag"], response=whole) or whole
+        answer = get_conditional_response(request, etag=self.headers["ETag"], response=whole) or whole
+        # What a browser kept takes over the headers of the "unchanged" that it gets.
+        answer["Content-Security-Policy"] = self.headers["Content-Security-Policy"]
+        return answer
 
 
 class SharedAnswers:
@@ -113,8 +116,8 @@ def forget_answers() -> None:
 
 def _shared_address(request: HttpRequest) -> Address | None:
     """Return what an answer is kept under; None for a visitor who may be shown something of their own."""
-    own = {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
-    if own or request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
+    is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if is_known or request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
         return None
     try:
         return request.is_secure(), request.get_host(), request.get_full_path()
@@ -124,8 +127,6 @@ def _shared_address(request: HttpRequest) -> Address | None:
 
 def _own(request: HttpRequest) -> str | None:
     """Return what the visitor's session adds to a page; None when a message waits, which is shown once."""
-    if "messages" in request.COOKIES:
-        return None
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
     kept = dict(request.session.items())

@@ -29,8 +29,9 @@ def not_shared(response: HttpResponseBase) -> None:
 def from_our_pages(view: View) -> View:
     """Take a form that has no token, by what browsers say of where it was sent from.
 
-    Sec-Fetch-Site, or Origin where that is missing, must name this site. A token would make each
-    page with a button one visitor's own, and set a cookie for people who only read.
+    Sec-Fetch-Site, or Origin where that is missing, must name this site; whoever sends neither is no
+    browser that another site's page could misuse. A token would make each page with a button one
+    visitor's own, and set a cookie for people who only read.
     """
     protected: Any = csrf_exempt(csrf_protect(view))
     return protected

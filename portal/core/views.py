@@ -1,5 +1,6 @@
 """Pages about the portal itself, and pages that stand in for an answer."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,7 +22,8 @@ def show_accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/privacy.html")
+    cookies = {"session_cookie": settings.SESSION_COOKIE_NAME, "form_cookie": settings.CSRF_COOKIE_NAME}
+    return render(request, "core/privacy.html", cookies)
 
 
 @require_safe

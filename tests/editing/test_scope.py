@@ -1,13 +1,11 @@
 """Every address of the editing site, taken from the resolver, as everyone: a draft's words reach its network alone."""
 
-import re
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import resolve, reverse
 from pypdf import PdfReader
 
 from portal.accounts.models import User
@@ -15,6 +13,7 @@ from portal.catalogue.models import Entry
 from portal.editing import services
 from portal.editing.workflow import status_of
 from portal.exchange.models import ImportBatch
+from tests.addresses import every_route
 from tests.editing.conftest import SECRET, Networks
 from tests.factories import InnovationFactory, UserFactory
 
@@ -24,23 +23,6 @@ ROOT = "editing/"
 STRANGERS = ["nobody", "reader", "contributor", "editor", "reviewer"]
 ENOUGH = 100
 """There are some 250; a walk over few would prove little."""
-
-
-def addresses_of_editing() -> list[tuple[str, dict[str, Any]]]:
-    """Return each route below /editing/ and its parameters' converters."""
-    (editing,) = [
-        one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and str(one.pattern) == ROOT
-    ]
-    return list(_routes(editing, ROOT))
-
-
-def _routes(resolver: URLResolver, before: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for one in resolver.url_patterns:
-        route = before + str(one.pattern)
-        if isinstance(one, URLPattern):
-            yield route, dict(one.pattern.converters)
-        else:
-            yield from _routes(one, route)
 
 
 @pytest.fixture
@@ -74,18 +56,7 @@ def filled(entry: Entry, editor: User) -> list[str]:
         "uidb64": "MQ",
         "token": "a-b",
     }
-    return [_fill(route, values) for route, _ in addresses_of_editing()]
-
-
-def _fill(route: str, values: dict[str, Any]) -> str:
-    """Write values into a route, whether it is a path or a regular expression."""
-
-    def parameter(found: re.Match[str]) -> str:
-        return str(values.get(found["name"], 1))
-
-    route = re.sub(r"<(?:\w+:)?(?P<name>\w+)>(?!\[|\.|\(|live|\\)", parameter, route)
-    route = re.sub(r"\(\?P<(?P<name>\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)", parameter, route)
-    return "/" + route.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".").replace(".*", "x")
+    return [route.filled(values) for route in every_route() if route.text.startswith(ROOT)]
 
 
 def client_of(who: str, networks: Networks) -> Client:

@@ -1,0 +1,24 @@
+"""What every answer says to browsers, whoever made it: a view, a middleware that stopped the request, a static file."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+
+class HeadersOfEveryAnswer:
+    """Middleware: the outermost, so that no answer goes round it. What an answer says itself it keeps.
+
+    Pages have had their own policy by then. A policy set here is that of a file or of a refusal: it
+    loads and runs nothing. The answer "304, unchanged" has no policy but the one that the answer
+    it stands for had: a browser would put the new one in its place.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self._get_response(request)
+        for name, value in settings.HEADERS_OF_EVERY_ANSWER.items():
+            answer.headers.setdefault(name, value)
+        return answer
