@@ -12,6 +12,7 @@ from django.conf import settings
 
 from tests.databases import take_turn
 from tests.exchange.keys import System
+from tests.faults.servers import Redis
 from tests.faults.site import Site, Writer
 
 StartSite = Callable[..., Site]
@@ -75,3 +76,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> No
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(pytest.mark.skip(reason="a long one: bin/faults asks it"))
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    server = Redis(tmp_path)
+    yield server
+    server.kill()

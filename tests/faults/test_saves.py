@@ -38,7 +38,8 @@ def dying(child_environment: dict[str, str], checkout: Path, repeat: Callable[..
         command = [sys.executable, "-m", "tests.faults.dying_saves", action, *map(str, arguments)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         with subprocess.Popen(command, cwd=checkout, env=child_environment, **pipes) as process:  # type: ignore[call-overload]
-            assert process.stdin and process.stdout
+            assert process.stdin
+            assert process.stdout
             assert process.stdout.readline() == "ready\n"
             number, step = 1, repeat(5, 1)
             while True:
