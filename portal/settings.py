@@ -133,6 +133,11 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["CONN_MAX_AGE"] = 60
 else:
     _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    # A connection that a restart of the server broke is noticed when it is taken, not when it is used.
+    _database["CONN_HEALTH_CHECKS"] = True
+    if env.portal_part == "web":
+        # A person waits: rather a sentence after five seconds than an answer after minutes.
+        _database["OPTIONS"]["options"] = "-c lock_timeout=5s -c statement_timeout=20s"
 DATABASES = {"default": _database}
 
 # Without Redis a cache miss is only slower; sessions live in the database either way.

@@ -6,6 +6,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+os.environ["PORTAL_PART"] = "web"
 application = get_wsgi_application()
 
 from portal.catalogue.finding.index import make_ready  # noqa: E402  Django is set up by now

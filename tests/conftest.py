@@ -67,6 +67,10 @@ class ByFile(LoadFileScheduling):
         return "tests/commands" if nodeid.startswith("tests/commands/") else super()._split_scope(nodeid)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-faults", action="store_true", help="The whole of tests/faults, as bin/faults asks it.")
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
 

@@ -10,14 +10,16 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
+WAIT = 0.25
+
 
 @cache
 def _sender() -> Any:
     """A Celery that only sends: the roof's app is not imported from down here."""
     sender = Celery("portal", set_as_current=False)
     sender.config_from_object("django.conf:settings", namespace="CELERY")
-    # A person waits for the answer: a second try comes at once, not after two seconds.
-    at_once = {"interval_start": 0, "interval_step": 0}
+    # A person waits for the answer, and a ring that is lost costs little: a server that is slow is not waited for.
+    at_once = {"interval_start": 0, "interval_step": 0, "socket_connect_timeout": WAIT, "socket_timeout": WAIT}
     sender.conf.broker_transport_options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **at_once}
     return sender
 

@@ -1,13 +1,18 @@
 """Pages about the portal itself, and pages that stand in for an answer."""
 
+import sys
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request, server_error
 
-from portal.core.api.problems import Problem, problem_answer
+from portal.core.api.problems import GoneAway, Problem, problem_answer
+from portal.core.away import is_away
 from portal.core.gallery import gallery
+from portal.core.sent_forms import fields_sent
 
 
 @require_safe
@@ -41,11 +46,31 @@ API = "/api/v1/"
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer where a view failed, which Django has logged: a program gets what programs read."""
+    """Answer where a view failed, which Django logs: a program gets what programs read."""
+    if is_away(sys.exception()):
+        return away(request)
     if not request.path.startswith(API):
         return server_error(request)
     problem = Problem("server", "The fault is ours and has been recorded.", "Try again in a few minutes.")
     return problem_answer(500, "Something went wrong", [problem])
+
+
+RETRY_AFTER = 30
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """Answer where something the portal needs is away for a while; what a person typed is kept in the page."""
+    if request.path.startswith(API):
+        problem = Problem("server", "Something the portal needs is busy or away.", "Send the same again in a minute.")
+        answer = problem_answer(GoneAway.status_code, GoneAway.title, [problem])
+    else:
+        # Without the frame around other pages, which reads the database.
+        is_form = request.method == "POST"
+        shown = {"is_form": is_form, "sent": fields_sent(request) if is_form else [], "path": request.get_full_path()}
+        page = render_to_string("503.html", {**shown, "has_files": is_form and bool(request.FILES)})
+        answer = HttpResponse(page, status=GoneAway.status_code)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
