@@ -33,7 +33,7 @@ class Environment(BaseSettings):
         "embedded", description="Set PORTAL_SHAPE to 'embedded' (SQLite, no server) or 'production'."
     )
     portal_part: Literal["web", "other"] = Field(
-        "other", description="Leave PORTAL_PART alone: the web server sets it for itself."
+        "other", description="Set PORTAL_PART to nothing: the web server sets it for itself."
     )
     debug: bool = Field(False, description="Set DEBUG to 'true' or 'false'; never 'true' in production.")
     secret_key: str = Field("", description="Set SECRET_KEY to at least 50 random characters: openssl rand -base64 48.")
