@@ -49,10 +49,20 @@ def save_draft(*, draft: Any, by: Any) -> Revision:
         draft.live = False
         draft.save()
     else:
+        hold(draft)
         _check_unlocked(draft, by)
     revision = draft.save_revision(user=by, clean=False, log_action="wagtail.create" if is_new else "wagtail.edit")
     record_change(entry=draft, by=by, action="created" if is_new else "edited", origin=origin_of(by))
     return revision
+
+
+def hold(entry: Entry) -> Entry:
+    """Let nobody else change this entry until the transaction ends; return it as it is now.
+
+    Two who decide, or save, at the same moment come one after the other, and the second sees what the first did.
+    """
+    held: Entry = Entry.objects.select_for_update().get(pk=entry.pk)
+    return held
 
 
 def _check_unlocked(draft: Any, by: Any) -> None:
@@ -93,6 +103,7 @@ def submit(*, entry: Entry, by: Any, reason: str = "") -> None:
 
     `reason` says why it changes: whoever wrote the draft knows best, and readers see it once it is published.
     """
+    entry = hold(entry)
     if not may(by, Action.CHANGE, entry):
         raise NotAllowed("Your role does not change this entry.")
     _check_not_scheduled(entry)
@@ -118,6 +129,7 @@ def approve(*, entry: Entry, by: Any, revision: int, reason: str = "") -> None:
     Raises NotAllowed when somebody else must decide or the draft has moved on, NotReady when it
     lacks something.
     """
+    entry = hold(entry)
     check_may_decide(entry=entry, by=by)
     _check_revision(entry, revision)
     check_ready(draft_of(entry))
@@ -129,6 +141,7 @@ def approve(*, entry: Entry, by: Any, revision: int, reason: str = "") -> None:
 @transaction.atomic
 def send_back(*, entry: Entry, by: Any, reason: str) -> None:
     """Return the draft to whoever submitted it, with what to change."""
+    entry = hold(entry)
     check_may_decide(entry=entry, by=by)
     if not reason.strip():
         raise NotAllowed("Say what should change: the reason goes to whoever submitted it.")
@@ -138,6 +151,7 @@ def send_back(*, entry: Entry, by: Any, reason: str) -> None:
 @transaction.atomic
 def take_back(*, entry: Entry, by: Any) -> None:
     """Take a draft back that one submitted, to change it before anybody decides."""
+    entry = hold(entry)
     state = progress_of(entry).state
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise NotAllowed("This draft waits for nobody, so there is nothing to take back.")
@@ -149,6 +163,7 @@ def take_back(*, entry: Entry, by: Any) -> None:
 @transaction.atomic
 def withdraw(*, entry: Entry, by: Any, reason: str) -> None:
     """Take a published entry from readers; its address then says that it is not there."""
+    entry = hold(entry)
     if not may(by, Action.PUBLISH, entry):
         raise NotAllowed("Only a publisher withdraws an entry.")
     if not reason.strip():
@@ -170,6 +185,7 @@ def publish_approved(workflow_state: WorkflowState, *, by: Any) -> None:
 @transaction.atomic
 def discard_draft(*, entry: Entry, by: Any) -> None:
     """Put a draft of a published entry aside: the next one begins from what readers see. History keeps it."""
+    entry = hold(entry)
     if not may(by, Action.CHANGE, entry):
         raise NotAllowed("Your role does not change this entry.")
     if not entry.live:
@@ -187,6 +203,7 @@ def discard_draft(*, entry: Entry, by: Any) -> None:
 @transaction.atomic
 def hand_over(*, entry: Entry, to: Organisation, by: Any) -> None:
     """Give an entry to the network that keeps it true from now on; its drafts go with it."""
+    entry = hold(entry)
     if not may(by, Action.PUBLISH, entry):
         raise NotAllowed("Only a publisher hands an entry over.")
     if to.kind != Organisation.Kind.NETWORK:

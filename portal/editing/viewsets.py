@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -113,6 +113,11 @@ class ChangeView(_Saving, EditView):
     """
 
     clash: Any = None
+
+    @transaction.atomic
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        services.hold(self.object)
+        return super().post(request, *args, **kwargs)
 
     def is_valid(self, form: Any) -> bool:
         if not self.expects_json_response and self._is_stale():

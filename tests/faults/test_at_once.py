@@ -1,19 +1,27 @@
-"""Faults 35 and 40: the same thing is done by many at the same moment."""
+"""Faults 35, 36, 37 and 40: the same thing is done by many at the same moment."""
 
 import json
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from innovations.models import Innovation
+from portal.accounts.models import User
 from portal.briefings.models import BriefingPack
-from portal.catalogue.models import Entry
+from portal.catalogue.models import Entry, EntryChange
+from portal.editing import services
 from portal.editing.services import draft_of
+from portal.editing.workflow import make_workflow
+from tests.editing.test_forms import posted
 from tests.exchange.keys import System
-from tests.factories import InnovationFactory
+from tests.factories import InnovationFactory, NetworkFactory, NetworkRoleFactory, ThemeFactory, cite
 from tests.faults.site import Site
 from tests.faults.test_database_faults import ask_for_pack
 
@@ -32,6 +40,74 @@ def put(site: Site, key: str, title: str, **headers: str) -> tuple[int, str]:
         ADDRESS, method="PUT", body=body, authorization=f"Bearer {key}", content_type="application/json", **headers
     )
     return status, told.get("ETag", "")
+
+
+def in_turn_of_threads(how_many: int, do: Callable[[int], Any]) -> list[Any]:
+    """Do it in so many threads of this process at the same moment, each with a connection of its own."""
+    start = Barrier(how_many)
+
+    def one(number: int) -> Any:
+        start.wait()
+        try:
+            return do(number)
+        finally:
+            connection.close()
+
+    return at_once(how_many, one)
+
+
+def test_fault_37_of_two_who_decide_at_once_one_decides(repeat):
+    make_workflow()
+    network = NetworkFactory()
+    author, reviewer = (person(role, network) for role in ("editor", "reviewer"))
+    publishers = [person("publisher", None) for _ in range(2)]
+    for turn in range(repeat(2, 100)):
+        entry = InnovationFactory(owner_network=network, themes=[ThemeFactory()], where_it_may_not_work="Days.")
+        cite(entry)
+        revision = services.save_draft(draft=draft_of(entry), by=author).pk
+        services.submit(entry=entry, by=author)
+        services.approve(entry=Entry.objects.get(pk=entry.pk), by=reviewer, revision=revision)
+        rows = [Entry.objects.get(pk=entry.pk) for _ in publishers]
+
+        def decide(number: int, rows: Any = rows, revision: int = revision) -> str:
+            try:
+                services.approve(entry=rows[number], by=publishers[number], revision=revision)
+            except services.NotAllowed as refusal:
+                return str(refusal)
+            return "approved"
+
+        told = sorted(in_turn_of_threads(2, decide))
+        assert told == ["This draft waits for nobody. It was decided, taken back or never submitted.", "approved"], turn
+        assert EntryChange.objects.filter(entry=entry, action="published").count() == 1
+
+
+def test_fault_36_of_two_forms_sent_at_once_the_second_shows_both_texts(repeat):
+    network = NetworkFactory()
+    people = [person("editor", network) for _ in range(2)]
+    entry = InnovationFactory(owner_network=network, themes=[ThemeFactory()])
+    services.save_draft(draft=draft_of(entry), by=people[0])
+    for turn in range(repeat(1, 50)):
+        opened = [form_of(entry, who, f"Title {number} of {turn}") for number, who in enumerate(people)]
+
+        told = sorted(in_turn_of_threads(2, lambda number, opened=opened: opened[number]()))
+
+        assert told == [302, 409]
+
+
+def form_of(entry: Any, who: User, title: str) -> Callable[[], int]:
+    """Open the form as this person, and return how to send it with another title."""
+    row = type(entry)._default_manager.get(pk=entry.pk)
+    opened = row.latest_revision
+    client = Client()
+    client.force_login(who)
+    form = posted(title=title, slug=row.slug, summary=row.summary, owner_network=row.owner_network_id)
+    form |= {"loaded_revision_id": opened.pk, "loaded_revision_created_at": opened.created_at.isoformat()}
+    address = reverse("innovation:edit", args=[entry.pk])
+    return lambda: client.post(address, form).status_code
+
+
+def person(role: str, network: Any) -> User:
+    return User.objects.get(pk=NetworkRoleFactory(role=role, network=network).user.pk)
 
 
 def test_fault_40_the_same_form_sent_twenty_times_at_once_is_one_draft_and_one_pack(start_site):

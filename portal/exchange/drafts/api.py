@@ -130,7 +130,9 @@ class OfOneDraft(Answering):
         """Return the entry with this slug in the key's network, or None."""
         rows = within_reach(self.model._default_manager.all(), self.person)
         if for_update:
-            rows = rows.select_for_update(of=("self",))
+            # The row that both kinds have as well: it names the latest draft, and a row that is not locked
+            # is read as it was before the wait.
+            rows = rows.select_for_update(of=("self", "entry_ptr"))
         return rows.filter(slug=slug).first()
 
     def known(self, slug: str, **more: Any) -> Any:
