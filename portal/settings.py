@@ -335,6 +335,8 @@ BRIEFINGS_MAX_ENTRIES = 100
 # Waiting or under way at once: of one person or browser, and in all.
 BRIEFINGS_MOST_WAITING = 100
 BRIEFINGS_LONGEST_QUEUE = 2000
+# Of people who have not signed in: whole trusts share one address.
+BRIEFINGS_ASKED_FROM_ONE_ADDRESS = (200, 3600)
 BRIEFINGS_RENDER_WALL_SECONDS = 180
 BRIEFINGS_BRIEF_WALL_SECONDS = 30
 BRIEFINGS_LEASE_SECONDS = env.render_lease_seconds

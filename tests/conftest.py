@@ -107,6 +107,7 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         # Those who ask most in a minute are the tests; what is limited is tested with limits of its own.
         API_PER_MINUTE=1_000_000,
         API_PER_MINUTE_BY_KEY=1_000_000,
+        BRIEFINGS_ASKED_FROM_ONE_ADDRESS=(1_000_000, 3600),
     ):
         yield
 

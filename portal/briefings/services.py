@@ -34,6 +34,17 @@ class TooManyWaiting(PackRefused):
     """Whoever asks has as many packs in the queue as one may have, or the queue is as long as it may be."""
 
 
+class TooManyFromHere(TooManyWaiting):
+    """From one address came as many packs in an hour as may without an account."""
+
+    def __init__(self, *, most: int, minutes: int) -> None:
+        wait = f"{minutes} minutes" if minutes > 1 else "a minute"
+        super().__init__(
+            f"{most} packs were asked for from your network’s address within an hour, which is the most without an "
+            f"account. Ask again in {wait}, or sign in. Packs of themes and briefs of entries are ready to download."
+        )
+
+
 class NothingNew(PackRefused):
     """Another issue would say what the last one says, or nothing."""
 

@@ -1,13 +1,20 @@
 """Who is asking, as the keys by which packs are theirs: an account's number, or random for a browser."""
 
+import logging
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+from django_ratelimit.core import get_usage
+from redis.exceptions import RedisError
 
 from portal.briefings import services
 from portal.briefings.basket import Basket
+from portal.core.client_address import client_address
+
+log = logging.getLogger(__name__)
 
 BROWSER = "browser"
 
@@ -20,11 +27,28 @@ def keys_of(request: HttpRequest) -> list[str]:
 
 
 def key_to_ask_with(request: HttpRequest) -> str:
-    """Return the person's key, or this browser's, which is drawn when it first asks for a pack."""
+    """Return the person's key, or this browser's, which is drawn when it first asks for a pack.
+
+    Raises TooManyFromHere: a browser is another as soon as its cookies are gone, so that its address counts too.
+    """
     if request.user.is_authenticated:
         return _of_person(request.user)
+    _count_asking(request)
     browser: str = request.session.setdefault(BROWSER, secrets.token_urlsafe(24))
     return browser
+
+
+def _count_asking(request: HttpRequest) -> None:
+    """Count a pack asked for without an account. Where the counters are away, nobody is refused."""
+    address = client_address(request)
+    rate = settings.BRIEFINGS_ASKED_FROM_ONE_ADDRESS
+    try:
+        usage = get_usage(request, group="packs", key=lambda group, request: address, rate=rate, increment=True)
+    except (OSError, RedisError):
+        log.warning("The counters are away: nobody is refused a pack.")
+        return
+    if usage and usage["should_limit"]:
+        raise services.TooManyFromHere(most=rate[0], minutes=-(-usage["time_left"] // 60))
 
 
 def take_along(*, request: HttpRequest, user: AbstractBaseUser, **signal: Any) -> None:

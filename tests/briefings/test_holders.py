@@ -108,6 +108,24 @@ def test_the_list_says_which_packs_have_moved_since(client, slug):
     assert "1 of its entries has changed" in client.get(MINE).text
 
 
+def test_without_an_account_an_address_counts_however_many_browsers_it_has(slug, settings):
+    settings.BRIEFINGS_ASKED_FROM_ONE_ADDRESS = (2, 3600)
+    here, elsewhere = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
+    posted = {"title": "Options", "purpose": "approval", "entry": slug, "who_opens": "me"}
+    assert [Client(**here).post("/packs/", posted).status_code for _ in range(3)] == [302, 302, 429]
+    refused = Client(**here).post("/packs/", posted).text
+    assert "2 packs were asked for from your network’s address within an hour" in refused
+    assert "or sign in" in refused
+    assert BriefingPack.objects.count() == 2
+
+    assert Client(**elsewhere).post("/packs/", posted).status_code == 302
+    signed_in = Client(**here)
+    signed_in.force_login(UserFactory())
+    assert signed_in.post("/packs/", posted).status_code == 302
+    told = Client(**here).post(reverse("briefings:brief", args=[slug]), headers={"sec-fetch-site": "same-origin"})
+    assert told["Location"] == MINE
+
+
 # --- private --------------------------------------------------------------------------------
 
 

@@ -154,9 +154,8 @@ def ask_for_next_issue(request: HttpRequest, token: str) -> HttpResponse:
     pack = opened(request, token, mine=True)
     latest = BriefingPack.objects.latest_ready(pack) or pack
     try:
-        following = services.ask_for_next_issue(
-            pack=BriefingPack.objects.get(pk=latest.pk), by=key_to_ask_with(request)
-        )
+        by = key_to_ask_with(request)
+        following = services.ask_for_next_issue(pack=BriefingPack.objects.get(pk=latest.pk), by=by)
     except services.PackRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(latest)

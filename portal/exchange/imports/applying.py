@@ -31,7 +31,7 @@ class MovedOn(Exception):
 def apply_batch(batch: ImportBatch) -> None:
     """Apply the good rows of a claimed batch in one transaction, with its receipt. Raises TakenOver or MovedOn."""
     rows = Rows(batch, {})
-    work.record_progress(batch, done=0, total=rows.total, seconds=work.WRITING_SECONDS)
+    work.record_progress(batch, done=0, total=rows.total, seconds=work.seconds_to_write(rows.total))
     planner = Planner(person=batch.by, network=batch.network)
     taken: Counter[str] = Counter()
     totals = Totals()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.exchange.imports import work
@@ -60,11 +60,26 @@ def check_batch(batch: ImportBatch) -> None:
         for plan in planner.plan(lines):
             _tell_entry(lines[plan.slug], plan)
         checked = [line.row for own in lines.values() for line in own]
-        ImportRow.objects.bulk_update(checked, TOLD, batch_size=200)
+        _write(checked)
         done += len(checked)
         work.record_progress(batch, done=done, total=rows.total)
     with transaction.atomic():
         work.finish_step(batch, ImportBatch.State.CHECKED, checked_at=timezone.now())
+
+
+def _write(rows: list[ImportRow]) -> None:
+    """Write what is told of some rows.
+
+    Row by row in one statement's loop: a CASE over two hundred rows and seven fields, as `bulk_update` builds it,
+    takes twice as long as all else of the check.
+    """
+    fields: list[Any] = [ImportRow._meta.get_field(name) for name in TOLD]
+    values = [
+        (*(field.get_db_prep_save(getattr(row, field.name), connection) for field in fields), row.pk) for row in rows
+    ]
+    places = ", ".join(f"{name} = %s" for name in TOLD)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {ImportRow._meta.db_table} SET {places} WHERE id = %s", values)  # noqa: S608 (names of ours)
 
 
 def _tell_entry(lines: list[Line], plan: Plan) -> None:

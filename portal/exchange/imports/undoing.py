@@ -31,7 +31,7 @@ class Kept(Exception):
 def undo_batch(batch: ImportBatch) -> None:
     """Undo a claimed batch in one transaction. Raises TakenOver."""
     changes = list(batch.changes.all())
-    work.record_progress(batch, done=0, total=len(changes), seconds=work.WRITING_SECONDS)
+    work.record_progress(batch, done=0, total=len(changes), seconds=work.seconds_to_write(len(changes)))
     with CatalogueVersion.moves_once():
         undo = _Undoing(batch)
         # Records before their entries, entries before the sources they cite.
