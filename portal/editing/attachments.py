@@ -63,7 +63,7 @@ def source_of(token: str) -> Evidence | None:
 
 
 def name_of_file(source: Evidence) -> str:
-    return PurePath(source.attachment.name).name
+    return PurePath(str(source.attachment)).name
 
 
 class Attached(NamedTuple):
@@ -77,7 +77,7 @@ class Attached(NamedTuple):
 
 
 class AttachmentInput(forms.ClearableFileInput):
-    def format_value(self, value: Any) -> Attached | None:
+    def format_value(self, value: Any) -> Any:
         if not self.is_initial(value):
             return None
         return Attached(name_of_file(value.instance), reverse("editing:attachment", args=[value.instance.pk]))
