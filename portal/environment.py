@@ -57,6 +57,16 @@ class Environment(BaseSettings):
         "Workforce Innovation Portal <portal@localhost>",
         description="Set EMAIL_FROM to the address mail is sent from: Portal <portal@example.nhs.uk>.",
     )
+    security_contact: str = Field(
+        "",
+        pattern=r"^((mailto:|https://|tel:)\S+)?$",
+        description="Set SECURITY_CONTACT to where weaknesses are reported: mailto:security@example.nhs.uk or https://….",
+    )
+    security_policy: str = Field(
+        "",
+        pattern=r"^(https://\S+)?$",
+        description="Set SECURITY_POLICY to the address of how you handle such reports: https://….",
+    )
     site_url: str = Field(
         "", description="Set SITE_URL to the address people use, with https: https://portal.example.nhs.uk."
     )

@@ -251,6 +251,10 @@ HEADERS_OF_EVERY_ANSWER = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES_NO_PAGE_USES),
 }
+# Told at /.well-known/security.txt.
+SECURITY_CONTACT = env.security_contact
+SECURITY_POLICY = env.security_policy
+POLICY_OF_DOWNLOADS = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.NetworkRoleBackend"]
 LOGIN_URL = "wagtailadmin_login"

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from casestudies.views import show_case_studies_file
 from innovations.views import show_innovations_file
 from portal.catalogue.urls import FILE
+from portal.editing.source_views import hand_out_attachment
 from portal.editing.views import stop_digest
 from portal.exchange.views import show_api
 
@@ -29,5 +30,6 @@ urlpatterns = [
     path("data/", include("portal.exchange.data_urls")),
     path("packs/", include("portal.briefings.urls")),
     path("editing/", include("portal.editing.urls")),
+    path("attachments/<str:token>/", hand_out_attachment, name="attachment"),
     path("weekly-e-mail/<str:token>/", stop_digest, name="stop_digest"),
 ]

@@ -35,6 +35,8 @@ ASKED_ONCE = {
     "test_forms_from_elsewhere.py",
     "test_redirects.py",
     "test_production_shape.py",
+    "test_shared_answers.py",
+    "test_uploads.py",
     "test_forms.py",
     "test_organisations_in_forms.py",
     "test_costs.py",

@@ -9,8 +9,11 @@ from portal.briefings.basket import basket_of
 
 
 def basket(request: HttpRequest) -> dict[str, Any]:
-    """Give `basket_count` and `basket_slugs`; a visitor without a session costs no query."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    """Give `basket_count` and `basket_slugs`; a visitor without a session costs no query.
+
+    Of a request that was refused before it was known who asks, there is no user: it has a page too.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
         return {"basket_count": 0, "basket_slugs": []}
     slugs = basket_of(request).slugs
     return {"basket_count": len(slugs), "basket_slugs": slugs}

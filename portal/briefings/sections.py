@@ -26,7 +26,7 @@ def _how(entry: Entry) -> list[Passage]:
             _passage("Who can use it", entry.eligibility),
             _passage("What drives the cost", entry.cost_drivers),
         ]
-    assert isinstance(entry, CaseStudy)  # noqa: S101 (there are two kinds)
+    assert isinstance(entry, CaseStudy)  # noqa: S101  # nosec B101  # there are two kinds
     return [_passage("The approach", entry.approach), _passage("What came of it", entry.outcomes)]
 
 

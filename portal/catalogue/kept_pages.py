@@ -30,4 +30,4 @@ def kept_page(request: HttpRequest, template: str, shown: str, gather: Callable[
 
     heading, body = made_once(request, make).decode().split("\n", 1)
     # The body is our own template's output, escaped when it was rendered.
-    return render(request, template, {"heading": heading, "body": SafeString(body)})
+    return render(request, template, {"heading": heading, "body": SafeString(body)})  # nosec B703  # kept as our template wrote it

@@ -8,7 +8,7 @@ import contextlib
 import ctypes
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404  # only lists of our own words are run
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ def start_child(arguments: Sequence[str], *, folder: Path) -> subprocess.Popen[b
     Its own session, so that Ctrl-C reaches only the parent, which then stops it in order.
     """
     starter = [sys.executable, "-m", "portal.core.children", str(os.getpid()), sys.executable, *arguments]
-    return subprocess.Popen(starter, cwd=folder, stdin=subprocess.DEVNULL, start_new_session=True)
+    return subprocess.Popen(starter, cwd=folder, stdin=subprocess.DEVNULL, start_new_session=True)  # nosec B603  # a list of our own words
 
 
 def stop_children(children: Iterable[subprocess.Popen[bytes]], *, grace_seconds: float) -> None:
@@ -52,4 +52,4 @@ def stop_children(children: Iterable[subprocess.Popen[bytes]], *, grace_seconds:
 
 if __name__ == "__main__":
     die_with_parent(int(sys.argv[1]))
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.execv(sys.argv[2], sys.argv[2:])  # nosec B606  # a list of our own words

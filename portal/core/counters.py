@@ -57,7 +57,7 @@ class CountersOnDisk(BaseCache):
 
     def _tidy(self) -> None:
         """Take away counters that have ended, now and then: each of them was last written before its end."""
-        if random.randrange(TIDIED_EVERY) == 0:  # noqa: S311
+        if random.randrange(TIDIED_EVERY) == 0:  # noqa: S311  # nosec B311  # guards nothing
             for path in self._folder.iterdir():
                 with suppress(FileNotFoundError):
                     if path.stat().st_mtime < time.time() - 3600:

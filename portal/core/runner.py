@@ -4,7 +4,7 @@ import json
 import os
 import selectors
 import signal
-import subprocess
+import subprocess  # nosec B404  # only lists of our own words are run
 import tempfile
 import threading
 import time
@@ -89,7 +89,7 @@ def _given(data: Any) -> Iterator[str]:
 
 
 def _tell(process: Process, order: Mapping[str, Any]) -> None:
-    assert process.stdin is not None  # noqa: S101 (a pipe was asked for)
+    assert process.stdin is not None  # noqa: S101  # nosec B101  # a pipe was asked for
     with suppress(BrokenPipeError):  # it has ended: its exit code says how
         process.stdin.write(json.dumps(order).encode() + b"\n")
         process.stdin.flush()
@@ -97,7 +97,7 @@ def _tell(process: Process, order: Mapping[str, Any]) -> None:
 
 def _watched(process: Process, watch: Watch, deadline: float) -> int:
     """Hand on what the child says until it has ended its work; return the exit code."""
-    assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
+    assert process.stdout is not None  # noqa: S101  # nosec B101  # a pipe was asked for
     for line in _lines(process.stdout, deadline):
         message = json.loads(line) if line else None
         if isinstance(message, dict) and "ended" in message:
@@ -145,7 +145,7 @@ def _taken(command: tuple[str, ...]) -> Process:
 def _started(command: tuple[str, ...]) -> Process:
     environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_CHILD}
     pipe = subprocess.PIPE
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # nosec B603  # a list of our own words
         command, stdin=pipe, stdout=pipe, start_new_session=True, env=environment, cwd=settings.BASE_DIR
     )
     with _lock:

@@ -1,11 +1,16 @@
-"""Files that editors attach to a source: what may come in."""
+"""Files that editors attach to a source: what may come in, and how it goes out."""
 
-from typing import Any
+from pathlib import PurePath
+from typing import Any, NamedTuple
 
+from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
 
 from portal.core.formatting import format_number
+from portal.evidence.models import Evidence
 
 LARGEST = 20_000_000
 BEGINNINGS = {
@@ -34,3 +39,45 @@ def check_attachment(file: "UploadedFile[Any]") -> None:
         raise ValidationError(
             f"The file is not what its name says: it doesn't begin as a {ending[1:].upper()} file does."
         )
+
+
+# Going out. The address of a file is signed, ends soon and asks for no cookie: whatever the file holds, it is told
+# nothing of whoever opens it. Only the editing site gives such an address away.
+
+SALT = "attachment of a source"
+SECONDS = 60
+
+
+def signed_address(source: Evidence) -> str:
+    """Return an address at which the file is handed out for a minute. Who may have it is the caller's question."""
+    return reverse("attachment", args=[signing.dumps(source.pk, salt=SALT)])
+
+
+def source_of(token: str) -> Evidence | None:
+    """Return the source with a file that a signed address is of; None once its minute is over."""
+    try:
+        pk = signing.loads(token, salt=SALT, max_age=SECONDS)
+    except signing.BadSignature:
+        return None
+    return Evidence.objects.exclude(attachment="").filter(pk=pk).first()
+
+
+def name_of_file(source: Evidence) -> str:
+    return PurePath(str(source.attachment)).name
+
+
+class Attached(NamedTuple):
+    """A file as the form shows it: by a storage's own address it would be handed out past every question."""
+
+    name: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AttachmentInput(forms.ClearableFileInput):
+    def format_value(self, value: Any) -> Any:
+        if not self.is_initial(value):
+            return None
+        return Attached(name_of_file(value.instance), reverse("editing:attachment", args=[value.instance.pk]))

@@ -18,7 +18,7 @@ from portal.catalogue.models import Entry
 from portal.core.constraints import field_by_message
 from portal.core.formatting import exact_number, format_partial_date
 from portal.core.keys import key_in, keys_in
-from portal.editing.attachments import check_attachment
+from portal.editing.attachments import AttachmentInput, check_attachment
 from portal.editing.choosers import Fetched
 from portal.evidence.models import Evidence
 from portal.organisations.models import Organisation
@@ -175,6 +175,7 @@ class EvidenceForm(WagtailAdminModelForm):
             *("independence", "setting", "sample", "read_extent", "known_through", "attachment"),
         )
         labels = {"url": "Web address", "read_extent": "How much of it we read"}
+        widgets = {"attachment": AttachmentInput}
         help_texts = {
             "title": "As printed on it.",
             "publisher": "Who published it, as in: NHS England.",

@@ -15,6 +15,7 @@ own_urls = [
     path("not-found/", views.show_missed, name="missed"),
     path("unanswered/", source_views.show_unanswered, name="unanswered"),
     path("unanswered/<int:check>/again/", source_views.ask_again, name="ask_again"),
+    path("sources/<int:source>/attachment/", source_views.lead_to_attachment, name="attachment"),
     path("webhooks/", webhook_views.show_webhooks, name="webhooks"),
     path("webhooks/<int:webhook>/", webhook_views.show_webhook, name="webhook"),
     path("webhooks/<int:webhook>/messages/<int:delivery>/replay/", webhook_views.replay, name="replay_webhook"),

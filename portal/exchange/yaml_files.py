@@ -43,7 +43,7 @@ def read_yaml(path: Path, schema: type[Schema], *, shown_as: Path | None = None)
     """Return the file's content as `schema`, or raise BrokenDataFile with every problem in it."""
     name = shown_as or path
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # nosec B506  # a safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BrokenDataFile(f"{name}: not readable as YAML: {' '.join(str(error).split())}") from error
     try:

@@ -13,6 +13,7 @@ from portal.accounts.models import NetworkKey, NetworkRole, User
 from portal.adoption.asking import make_link
 from portal.briefings.models import PackHolder, ShareLink
 from portal.editing import digests, services
+from portal.editing.attachments import signed_address
 from portal.editing.workflow import make_workflow
 from portal.exchange.models import DataFile, DataRelease, ImportBatch
 from portal.webhooks.models import Webhook
@@ -127,6 +128,7 @@ def make_site() -> Site:
     editing = {
         "batch": batch.pk,
         "table": "innovations",
+        "source": source.pk,
         "webhook": hook.pk,
         "prefix": NetworkKey.objects.get().prefix,
         "contact": contact.pk,
@@ -172,6 +174,7 @@ def make_site() -> Site:
         "packs/^shared/": {"token": link.token},
         "packs/ready-made/": {"kind": "theme", "slug": theme.slug},
         "packs/^ready-made/": {"kind": "theme", "slug": theme.slug, "file_kind": "pdf"},
+        "attachments/": {"token": signed_address(source).split("/")[2]},
         "weekly-e-mail/": {"token": digests.token_of(editor)},
     }
     return Site(

@@ -83,6 +83,7 @@ def test_production_refuses_what_would_not_be_safe(monkeypatch: pytest.MonkeyPat
     ("name", "value"),
     [
         ("PORTAL_SHAPE", "staging"),
+        ("SECURITY_CONTACT", "security@example.nhs.uk"),
         ("PORT", "http"),
         ("PORT", "70000"),
         ("DEBUG", "perhaps"),

@@ -1,10 +1,12 @@
 """The frame around every page, the pages about the portal, and the answers to what is not there."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import InnovationFactory, ThemeFactory, add_figure
 
@@ -81,3 +83,22 @@ def test_a_form_without_its_token_is_explained() -> None:
 @pytest.mark.parametrize("name", ["catalogue:home", "catalogue:list", "evidence:list"])
 def test_a_page_that_only_shows_refuses_a_post(client: Client, name: str) -> None:
     assert client.post(reverse(name)).status_code == 405
+
+
+@pytest.mark.django_db
+def test_security_txt_tells_the_operators_contact_for_less_than_a_year(client: Client, settings: Any) -> None:
+    address = "/.well-known/security.txt"
+    assert client.get(address).status_code == 404
+    settings.SECURITY_CONTACT, settings.SITE_URL = "mailto:security@example.nhs.uk", "https://portal.example.nhs.uk"
+    settings.SECURITY_POLICY = "https://example.nhs.uk/disclosure"
+    answer = client.get(address)
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    told = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    good_for = datetime.fromisoformat(told.pop("Expires")) - timezone.now()
+    assert timedelta(days=30) < good_for < timedelta(days=365)
+    assert told == {
+        "Contact": "mailto:security@example.nhs.uk",
+        "Preferred-Languages": "en",
+        "Canonical": "https://portal.example.nhs.uk/.well-known/security.txt",
+        "Policy": "https://example.nhs.uk/disclosure",
+    }

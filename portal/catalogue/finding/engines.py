@@ -85,7 +85,7 @@ class Fts5:
         texts = ", ".join(f"highlight(catalogue_words, {column}, %s, %s)" for column in range(len(COLUMNS)))
         wanted = list(ids)
         rows = _rows(
-            f"SELECT rowid, {texts} FROM catalogue_words "  # noqa: S608  numbers and placeholders only
+            f"SELECT rowid, {texts} FROM catalogue_words "  # noqa: S608  # nosec B608  # numbers and placeholders only
             f"WHERE catalogue_words MATCH %s AND rowid IN ({_marks(wanted)})",
             [*[START, END] * len(COLUMNS), self._match(clauses), *wanted],
         )
@@ -115,7 +115,7 @@ class TextSearch:
 
     def ids(self, phrase: Phrase, section: Section) -> BitMap:
         rows = _rows(
-            f"SELECT entry_id FROM catalogue_searchtext WHERE {section}_words @@ to_tsquery('portal_words', %s)",  # noqa: S608
+            f"SELECT entry_id FROM catalogue_searchtext WHERE {section}_words @@ to_tsquery('portal_words', %s)",  # noqa: S608  # nosec B608  # a column of ours
             [_lexemes(phrase)],
         )
         return BitMap([row[0] for row in rows])
@@ -126,7 +126,7 @@ class TextSearch:
             " || setweight(body_words, 'D')"
         )
         rows = _rows(
-            f"SELECT entry_id, -ts_rank(%s::real[], {weighed}, to_tsquery('portal_words', %s), 1) "  # noqa: S608
+            f"SELECT entry_id, -ts_rank(%s::real[], {weighed}, to_tsquery('portal_words', %s), 1) "  # noqa: S608  # nosec B608  # columns of ours
             "FROM catalogue_searchtext WHERE entry_id = ANY(%s)",
             [[0.1, 0.2, 0.4, 1.0], self._match(clauses), list(ids)],
         )
@@ -136,7 +136,7 @@ class TextSearch:
         options = f"HighlightAll=true, StartSel={START}, StopSel={END}"
         texts = ", ".join(f"ts_headline('portal_words', {column}, query, %s)" for column in COLUMNS)
         rows = _rows(
-            f"SELECT entry_id, {texts} FROM catalogue_searchtext, to_tsquery('portal_words', %s) query "  # noqa: S608
+            f"SELECT entry_id, {texts} FROM catalogue_searchtext, to_tsquery('portal_words', %s) query "  # noqa: S608  # nosec B608  # columns of ours
             "WHERE entry_id = ANY(%s)",
             [*[options] * len(COLUMNS), self._match(clauses), list(ids)],
         )

@@ -16,8 +16,8 @@ def _sqlite():
     columns = ", ".join(COLUMNS)
     new, old = (", ".join(f"{row}.{column}" for column in COLUMNS) for row in ("new", "old"))
     # Our own names, in a statement that takes no values.
-    add = f"INSERT INTO {WORDS} (rowid, {columns}) VALUES (new.entry_id, {new});"  # noqa: S608
-    take = f"INSERT INTO {WORDS} ({WORDS}, rowid, {columns}) VALUES ('delete', old.entry_id, {old});"  # noqa: S608
+    add = f"INSERT INTO {WORDS} (rowid, {columns}) VALUES (new.entry_id, {new});"  # noqa: S608  # nosec B608  # names of ours
+    take = f"INSERT INTO {WORDS} ({WORDS}, rowid, {columns}) VALUES ('delete', old.entry_id, {old});"  # noqa: S608  # nosec B608  # names of ours
     return [
         f"CREATE VIRTUAL TABLE {WORDS} USING fts5({columns}, content='{TABLE}', content_rowid='entry_id', "
         "tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')",

@@ -114,7 +114,7 @@ def _make(release: DataRelease) -> DataRelease:
 
 def _finish(folder: Path, release: DataRelease, rows: dict[str, int]) -> list[DataFile]:
     """Write what explains and gathers the tables, and return what there is."""
-    assert release.as_at is not None  # noqa: S101 (it was just set)
+    assert release.as_at is not None  # noqa: S101  # nosec B101  # it was just set
     tables = [_told(folder, release, kind, rows[kind.name]) for kind in TABLE_FILES]
     write_about(folder, release.as_at, {file.name: (file.size, file.sha256) for file in tables})
     for archive in ARCHIVES:

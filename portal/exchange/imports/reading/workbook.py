@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # nosec B405  # the error alone; openpyxl reads with defusedxml
 
 from portal.exchange.imports.cells import plain
 from portal.exchange.imports.reading import limits
