@@ -13,7 +13,7 @@ def test_every_fault_names_its_test_or_its_gap(checkout: Path) -> None:
     assert [int(number) for number, _, _ in rows] == list(range(1, 65))
     for number, _, told in rows:
         named = TEST.findall(told)
-        assert named or "**not tested**" in told.lower(), number
+        assert named or told.startswith("as ") or "**not tested**" in told.lower(), number
         for file, test in named:
             source = (checkout / file).read_text()
             assert not test or f"def {test}" in source, f"fault {number} names {file}::{test}, which is not there"
