@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -20,5 +21,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
     links = [(text, reverse(name)) for text, name in NAVIGATION]
     return {
         "site_name": settings.SITE_NAME,
+        "open_sign_up": settings.OPEN_SIGN_UP,
+        "account_link": "Your account" if _has_signed_in(request) else "Sign in",
         "navigation": [{"text": text, "href": href, "current": request.path.startswith(href)} for text, href in links],
     }
+
+
+def _has_signed_in(request: HttpRequest) -> bool:
+    """Say whether the visitor's session is somebody's; one without a session costs no query."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
