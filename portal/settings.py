@@ -290,6 +290,7 @@ PASSWORD_RESET_TIMEOUT = 4 * 3600
 MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "portal.accounts.passkeys.AddPasskeyForm"}
 MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_ADAPTER = "portal.accounts.adapters.SessionsAdapter"
 SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.ProviderAdapter"

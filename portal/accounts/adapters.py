@@ -1,16 +1,15 @@
 """Where django-allauth asks this project: mail by the worker, addresses as elsewhere here, secrets sealed."""
 
-import base64
-import hashlib
+import secrets
 from types import SimpleNamespace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -21,6 +20,7 @@ from portal.accounts.models import AccountEvent
 from portal.accounts.trail import record
 from portal.core.client_address import client_address
 from portal.core.people import name_of
+from portal.core.sealed import seal, unseal
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -67,23 +67,21 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         return {**super().get_public_key_credential_user_entity(user), "display_name": name_of(user)}
 
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}"
+
     def build_totp_svg(self, url: str) -> str:
         """Return the picture as part of a page: the policy of these pages allows no data: addresses."""
         drawing = super().build_totp_svg(url)
         return SafeString(drawing[drawing.index("<svg") :])
 
     def encrypt(self, text: str) -> str:
-        return _sealing().encrypt(text.encode()).decode()
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _sealing().decrypt(encrypted_text.encode()).decode()
-
-
-def _sealing() -> MultiFernet:
-    """Seal with the secret key; what a former key sealed can be read as long as it is among the fallbacks."""
-    keys: list[Any] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (hashlib.sha256(b"accounts.second-factor" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+        """Return the secret; what no key opens any more is none that anybody could meet."""
+        return unseal(encrypted_text) or secrets.token_hex()
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

@@ -60,7 +60,12 @@ def _told(invitation: Invitation) -> str:
 
 def _text_of(invitation: Invitation) -> str:
     link = settings.SITE_URL + reverse("accounts:invitation", args=[token_of(invitation)])
-    told = {"invitation": invitation, "by": name_of(invitation.made_by, otherwise="Whoever runs it"), "link": link, "site_name": settings.SITE_NAME}
+    told = {
+        "invitation": invitation,
+        "by": name_of(invitation.made_by, otherwise="Whoever runs it"),
+        "link": link,
+        "site_name": settings.SITE_NAME,
+    }
     return render_to_string("accounts/invitation.txt", told)
 
 

@@ -13,6 +13,7 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 
 from portal.accounts.models import AccountEvent, User
+from portal.accounts.organisation import remember_organisation
 from portal.accounts.sessions import end_other_sessions
 from portal.accounts.trail import record
 
@@ -25,6 +26,7 @@ def signed_in(request: HttpRequest, user: User, **signal: Any) -> None:
     told = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     how = dict.fromkeys(one.get("provider") or one.get("type") or one["method"] for one in told)
     record(Kind.SIGNED_IN, person=user, request=request, note=", ".join(how))
+    remember_organisation(user, request.session)
 
 
 def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **signal: Any) -> None:

@@ -14,7 +14,7 @@ BROWSER = "browser"
 
 def keys_of(request: HttpRequest) -> list[str]:
     """Return the keys that this visitor has; nothing is written, and a visitor without a session costs no query."""
-    person = [_of_person(request.user)] if request.user.is_authenticated else []
+    person = [key_of_person(request.user)] if request.user.is_authenticated else []
     browser = request.session.get(BROWSER)
     return [*person, *([browser] if isinstance(browser, str) else [])]
 
@@ -22,7 +22,7 @@ def keys_of(request: HttpRequest) -> list[str]:
 def key_to_ask_with(request: HttpRequest) -> str:
     """Return the person's key, or this browser's, which is drawn when it first asks for a pack."""
     if request.user.is_authenticated:
-        return _of_person(request.user)
+        return key_of_person(request.user)
     browser: str = request.session.setdefault(BROWSER, secrets.token_urlsafe(24))
     return browser
 
@@ -34,8 +34,8 @@ def take_along(*, request: HttpRequest, user: AbstractBaseUser, **signal: Any) -
     Basket(request.session, user).take_along()
     browser = request.session.get(BROWSER)
     if isinstance(browser, str):
-        services.hand_over(from_key=browser, to_key=_of_person(user))
+        services.hand_over(from_key=browser, to_key=key_of_person(user))
 
 
-def _of_person(user: Any) -> str:
+def key_of_person(user: Any) -> str:
     return f"person-{user.pk}"

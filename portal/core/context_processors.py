@@ -7,6 +7,8 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.urls import reverse
 
+from portal.core.mine import mine_of
+
 NAVIGATION = [
     ("Innovations", "innovations:list"),
     ("Case studies", "casestudies:list"),
@@ -22,6 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "open_sign_up": settings.OPEN_SIGN_UP,
+        "mine": mine_of(request),
         "account_link": "Your account" if _has_signed_in(request) else "Sign in",
         "navigation": [{"text": text, "href": href, "current": request.path.startswith(href)} for text, href in links],
     }

@@ -72,7 +72,7 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Your name").fill("Nia Price")
     page.get_by_role("button", name="Make an account").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Verify")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your e-mail address")
     look(page)
     page.goto(link_in(sent()))
     look(page)
@@ -95,14 +95,15 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     code = page.locator(".app-codes").input_value().split()[0]
 
     page.goto("/account/2fa/webauthn/add/")
-    page.get_by_label("Passwordless").check()
+    expect(page.get_by_label("Sign in with it alone")).to_be_checked()
     look(page)
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add it").click()
     page.wait_for_url("**/2fa/**")
     page.goto("/account/2fa/webauthn/")
     look(page)
 
-    for address in ("/account/email/", "/account/password/change/", "/account/sessions/", "/account/2fa/"):
+    pages = ("email/", "password/change/", "sessions/", "2fa/", "details/", "erase/", "searches/keep/?list=/catalogue/")
+    for address in (f"/account/{page}" for page in pages):
         page.goto(address)
         look(page)
     page.goto("/account/sessions/")

@@ -23,6 +23,14 @@ class User(AbstractUser):
     digest_week = models.DateField(
         null=True, blank=True, editable=False, help_text="The Monday of the last week that was dealt with."
     )
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="readers",
+        help_text="Where the person works, as they say: what pages offer first.",
+    )
     times_signed_out = models.PositiveIntegerField(
         default=0, editable=False, help_text="How often the person was signed out everywhere: each ends all sessions."
     )

@@ -1,6 +1,7 @@
 """Searches that people keep."""
 
 from django.db import models
+from django.utils import timezone
 
 from portal.accounts.models.people import User
 
@@ -19,6 +20,9 @@ class SavedSearch(models.Model):
     query_string = models.CharField(max_length=2000, blank=True)
     digest = models.CharField(max_length=10, choices=Digest, default=Digest.NEVER)
     created_at = models.DateTimeField(auto_now_add=True)
+    told_until = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="What was published until then was told, or is not news."
+    )
 
     class Meta:
         ordering = ["name"]
@@ -33,3 +37,7 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}?{self.query_string}" if self.query_string else self.path
