@@ -9,13 +9,16 @@ class CaseStudiesConfig(AppConfig):
 
     def ready(self) -> None:
         from casestudies.comparing import help_comparing
+        from casestudies.filters import CaseStudyFilters
         from casestudies.finding import help_finding
         from casestudies.models import CaseStudy, Participant
         from casestudies.views import show_draft
+        from portal.catalogue.lists import offer_list
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.previews import show_drafts_with
 
         CatalogueVersion.moves_with(CaseStudy, Participant)
         help_finding()
+        offer_list("/case-studies/", CaseStudyFilters)
         help_comparing()
         show_drafts_with(CaseStudy, show_draft)

@@ -9,13 +9,16 @@ class InnovationsConfig(AppConfig):
 
     def ready(self) -> None:
         from innovations.comparing import help_comparing
+        from innovations.filters import InnovationFilters
         from innovations.finding import help_finding
         from innovations.models import Innovation, InnovationKind, Programme
         from innovations.views import show_draft
+        from portal.catalogue.lists import offer_list
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.previews import show_drafts_with
 
         CatalogueVersion.moves_with(Innovation, Innovation.kinds.through, InnovationKind, Programme)
         help_finding()
+        offer_list("/innovations/", InnovationFilters)
         help_comparing()
         show_drafts_with(Innovation, show_draft)

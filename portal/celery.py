@@ -26,6 +26,9 @@ KEEP_DATA_FILES = "portal.exchange.tasks.keep_data_files"
 CHECK_ADDRESSES = "portal.evidence.tasks.check_addresses"
 SEND_WEBHOOKS = "portal.webhooks.tasks.send_webhooks"
 FORGET_OLD_WEBHOOKS = "portal.webhooks.tasks.forget_old_webhooks"
+SEND_WAITING_MAIL = "portal.accounts.tasks.send_waiting_mail"
+TELL_OF_SEARCHES = "portal.accounts.tasks.tell_of_searches"
+FORGET_OLD = "portal.accounts.tasks.forget_old"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -58,6 +61,9 @@ app.conf.beat_schedule = {
     "ask whether sources still answer": {"task": CHECK_ADDRESSES, "schedule": 60, "options": {"expires": 60}},
     "send webhooks": {"task": SEND_WEBHOOKS, "schedule": 10, "options": {"expires": 20}},
     "forget old webhooks": {"task": FORGET_OLD_WEBHOOKS, "schedule": 3600},
+    "send mail that waits": {"task": SEND_WAITING_MAIL, "schedule": 5, "options": {"expires": 10}},
+    "tell what is new in kept searches": {"task": TELL_OF_SEARCHES, "schedule": 600, "options": {"expires": 600}},
+    "forget old sessions and sign-ins": {"task": FORGET_OLD, "schedule": 3600},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }
 

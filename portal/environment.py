@@ -19,6 +19,7 @@ SCHEMES = {
     "database_url": ("sqlite:///", "postgres://", "postgresql://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
     "site_url": ("http://", "https://"),
+    "oidc_issuer": ("http://", "https://"),
 }
 
 Names = Annotated[list[str], NoDecode]
@@ -106,6 +107,34 @@ class Environment(BaseSettings):
         description="Set RENDER_LEASE_SECONDS to how long a worker may be silent, 2 to 3600.",
     )
 
+    open_sign_up: bool = Field(
+        True,
+        description="Set OPEN_SIGN_UP to 'true' or 'false': whether readers may make an account without an invitation.",
+    )
+    mfa_required: bool | None = Field(
+        None,
+        description="Set MFA_REQUIRED to 'true' or 'false': whether publishers and administrators need a second "
+        "factor. Without it they do in production.",
+    )
+    trail_days: int = Field(
+        730, ge=90, le=3660, description="Set TRAIL_DAYS to how long sign-ins are kept in the trail, 90 to 3660 days."
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="Set OIDC_ISSUER to the address of your OpenID Connect provider, and OIDC_CLIENT_ID and "
+        "OIDC_SECRET to what it gave you.",
+    )
+    oidc_client_id: str = Field("", description="Set OIDC_CLIENT_ID to the client id that your provider gave you.")
+    oidc_secret: str = Field("", description="Set OIDC_SECRET to the client secret that your provider gave you.")
+    oidc_name: str = Field(
+        "your organisation", description="Set OIDC_NAME to how people call your provider: NHS CIS2, for example."
+    )
+    oidc_confirms_email: bool = Field(
+        False,
+        description="Set OIDC_CONFIRMS_EMAIL to 'true' if every e-mail address your provider tells was confirmed, "
+        "although it doesn't say so (Entra ID).",
+    )
+
     outgoing: bool = Field(
         False,
         description="Set OUTGOING to 'true' or 'false': whether the worker may ask other hosts (addresses of evidence, "
@@ -132,7 +161,7 @@ class Environment(BaseSettings):
                 ip_network(entry)
         return entries
 
-    @field_validator("database_url", "redis_url", "site_url")
+    @field_validator("database_url", "redis_url", "site_url", "oidc_issuer")
     @classmethod
     def has_known_scheme(cls, value: str, info: ValidationInfo) -> str:
         if value and not value.startswith(SCHEMES[info.field_name or ""]):
@@ -160,6 +189,14 @@ class Environment(BaseSettings):
         return int(self.is_production) if self.trusted_proxies is None else self.trusted_proxies
 
     @model_validator(mode="after")
+    def check_provider(self) -> Self:
+        if self.oidc_issuer:
+            missing = [name for name in ("oidc_client_id", "oidc_secret") if not getattr(self, name)]
+            if missing:
+                raise ValueError("|".join(missing))
+        return self
+
+    @model_validator(mode="after")
     def check_production(self) -> Self:
         if not self.is_production:
             return self
@@ -170,6 +207,7 @@ class Environment(BaseSettings):
             "allowed_hosts": "*" in self.allowed_hosts or "allowed_hosts" not in self.model_fields_set,
             "site_url": not self.site_url.startswith("https://"),
             "debug": self.debug,
+            "oidc_issuer": self.oidc_issuer.startswith("http://"),
         }
         wrong = [name for name, is_wrong in problems.items() if is_wrong]
         if wrong:

@@ -67,6 +67,12 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "corsheaders",
     "drf_spectacular",
     "csp",
@@ -74,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -93,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -140,11 +148,13 @@ else:
         _database["OPTIONS"]["options"] = "-c lock_timeout=5s -c statement_timeout=20s"
 DATABASES = {"default": _database}
 
-# Without Redis a cache miss is only slower; sessions live in the database either way.
+# Sessions and what limits sign-ins live in the database: both are there when Redis is not.
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.redis_url}
-    if env.redis_url
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sign_in_limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
+    },
     # How often the API was called: shared by all processes, and never waited for.
     "counters": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -159,6 +169,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.HardToGuess"},
+    {"NAME": "portal.accounts.passwords.NotStolen"},
 ]
 
 LANGUAGE_CODE = "en-gb"
@@ -256,8 +268,55 @@ SECURITY_CONTACT = env.security_contact
 SECURITY_POLICY = env.security_policy
 POLICY_OF_DOWNLOADS = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
+# Accounts: one door for readers and editors. See docs/accounts.md.
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.NetworkRoleBackend"]
-LOGIN_URL = "wagtailadmin_login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:account"
+OPEN_SIGN_UP = env.open_sign_up
+MFA_REQUIRED = env.is_production if env.mfa_required is None else env.mfa_required
+TRAIL_DAYS = env.trail_days
+ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.forms.NameAtSignUp"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 2
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USERNAME_BLACKLIST = ["system", "portal", "administrator"]
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.is_production else "http"
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "portal.accounts.passkeys.AddPasskeyForm"}
+MFA_TOTP_TOLERANCE = 1
+USERSESSIONS_ADAPTER = "portal.accounts.adapters.SessionsAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "VERIFIED_EMAIL": env.oidc_confirms_email,
+        "APPS": [
+            {
+                "provider_id": "provider",
+                "name": env.oidc_name,
+                "client_id": env.oidc_client_id,
+                "secret": env.oidc_secret,
+                "settings": {"server_url": env.oidc_issuer},
+            }
+        ]
+        if env.oidc_issuer
+        else [],
+    }
+}
 
 # Mail is printed to the console unless a server is named. It is sent by the worker, never in a request.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.email_host else 'console'}.EmailBackend"
@@ -284,6 +343,10 @@ EDITING_CONTENT_SECURITY_POLICY = {
 }
 WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.editing.finishing.finish_workflow"
 WAGTAIL_SITE_NAME = SITE_NAME
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

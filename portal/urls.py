@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("portal.exchange.sitemaps")),
     path("data/", include("portal.exchange.data_urls")),
     path("packs/", include("portal.briefings.urls")),
+    path("account/", include("portal.accounts.urls")),
     path("editing/", include("portal.editing.urls")),
     path("attachments/<str:token>/", hand_out_attachment, name="attachment"),
     path("weekly-e-mail/<str:token>/", stop_digest, name="stop_digest"),

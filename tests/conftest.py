@@ -18,7 +18,7 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 from portal.benefits.models import Measure
 from portal.catalogue.sharing import forget_answers
 from portal.organisations.models import Organisation
-from tests.databases import fingerprint, keep, take_turn
+from tests.databases import fingerprint, keep, let_trail_be_emptied, take_turn
 from tests.factories import CountryFactory, MeasureFactory
 from tests.misbehaving import Misbehaving, misbehaving_server
 
@@ -164,10 +164,11 @@ def django_db_setup(
     django_db_setup: None, django_db_blocker: Any, kept_database: Path | None, turn_to_migrate: IO[str] | None
 ) -> None:
     """Keep the database that the migrations made."""
-    if kept_database and not kept_database.exists():
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        if kept_database and not kept_database.exists():
             connection.ensure_connection()
             keep(connection.connection, kept_database)
+        let_trail_be_emptied()
     if turn_to_migrate:
         turn_to_migrate.close()
 

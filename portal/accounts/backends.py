@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from portal.accounts.permissions import has_role
 
 
-class NetworkRoleBackend(ModelBackend):
-    """Passwords as Django keeps them; no permission but the way into the editing site, by role.
+class NetworkRoleBackend(AuthenticationBackend):
+    """Passwords as Django keeps them, by user name or e-mail address; no permission but the way in, by role.
 
     What may be done there is asked of `portal.accounts.permissions` alone.
     """

@@ -2,13 +2,16 @@
 
 A role belongs to one network and reaches that network's entries; a publisher or administrator
 reaches all. An entry without an owner network is reached by those alone. A system acts by a key for
-the person who made it: in the key's network alone, and no further than its scopes.
+the person who made it: in the key's network alone, and no further than its scopes. Where the settings
+ask for a second factor, a role for all networks counts for nothing until its holder has one.
 """
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from portal.accounts.models import NetworkKey, NetworkRole, User
@@ -30,12 +33,13 @@ class Action(StrEnum):
     RECORD_ADOPTION = "record_adoption"
     VERIFY_ADOPTION = "verify_adoption"
     KEEP_KEYS = "keep_keys"
+    INVITE = "invite"
 
 
 _Role = NetworkRole.Role
 _DRAFTING = frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.RECORD_ADOPTION})
 _EDITING = _DRAFTING | {Action.CHANGE_PUBLISHED, Action.DELETE, Action.VERIFY_ADOPTION, Action.KEEP_KEYS}
-_REVIEWING = _EDITING | {Action.LOCK, Action.REVIEW}
+_REVIEWING = _EDITING | {Action.LOCK, Action.REVIEW, Action.INVITE}
 MAY: dict[str, frozenset[Action]] = {
     _Role.CONTRIBUTOR: _DRAFTING,
     _Role.EDITOR: _EDITING,
@@ -43,6 +47,9 @@ MAY: dict[str, frozenset[Action]] = {
     _Role.PUBLISHER: _REVIEWING | {Action.PUBLISH},
     _Role.ADMINISTRATOR: _REVIEWING | {Action.PUBLISH},
 }
+ROLES_IN_ORDER = [str(role) for role in MAY]
+FOR_ALL_NETWORKS = frozenset({_Role.PUBLISHER, _Role.ADMINISTRATOR})
+IN_A_NETWORK = frozenset({_Role.CONTRIBUTOR, _Role.EDITOR, _Role.REVIEWER})
 _Scope = NetworkKey.Scope
 BY_KEY: Mapping[str, frozenset[Action]] = {
     _Scope.DRAFTS: frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.CHANGE_PUBLISHED}),
@@ -57,9 +64,24 @@ def roles_of(person: Any) -> dict[int | None, str]:
     if not (isinstance(person, User) and person.is_active):
         return {}
     if not hasattr(person, "_role_by_network"):
-        person._role_by_network = dict(person.network_roles.values_list("network_id", "role"))  # type: ignore[attr-defined]
+        given = dict(person.network_roles.values_list("network_id", "role"))
+        held_back = FOR_ALL_NETWORKS if lacks_second_factor(person, given) else frozenset()
+        person._role_by_network = {network: role for network, role in given.items() if role not in held_back}  # type: ignore[attr-defined]
     roles: dict[int | None, str] = person._role_by_network  # type: ignore[attr-defined]
     return roles
+
+
+def lacks_second_factor(person: Any, given: Mapping[Any, str] | None = None) -> bool:
+    """Say whether a person has a role that counts for nothing until they set up a second factor."""
+    if not (settings.MFA_REQUIRED and isinstance(person, User)):
+        return False
+    roles = given.values() if given is not None else person.network_roles.values_list("role", flat=True)
+    return bool(FOR_ALL_NETWORKS & set(roles)) and not has_second_factor(person)
+
+
+def has_second_factor(person: User) -> bool:
+    factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user=person, type__in=factors).exists()
 
 
 def reach_of(person: Any) -> dict[int | None, frozenset[Action]]:
@@ -109,6 +131,18 @@ def may_change_evidence(person: Any, evidence: Evidence) -> bool:
 def may_put_rule_in_force(person: Any) -> bool:
     """A version of the strength rule changes what every network's entries say: it is for those who publish in all."""
     return None in networks_where(person, [Action.PUBLISH])
+
+
+def roles_given_by(person: Any, network: int | None) -> set[str]:
+    """Return the roles that a person may give in a network, or (None) in all networks: none above a reviewer's own."""
+    networks = networks_where(person, [Action.INVITE])
+    if network is not None:
+        return set(IN_A_NETWORK) if {network, None} & networks else set()
+    return set(FOR_ALL_NETWORKS) if None in networks and roles_of(person)[None] == _Role.ADMINISTRATOR else set()
+
+
+def may_read_account_trail(person: Any) -> bool:
+    return roles_of(person).get(None) == _Role.ADMINISTRATOR
 
 
 def may_change_contacts(person: Any) -> bool:

@@ -14,6 +14,7 @@ class AdoptionConfig(AppConfig):
         from portal.adoption import models
         from portal.adoption.finding import help_finding
         from portal.adoption.panels import add_panels
+        from portal.adoption.personal import hold_personal
         from portal.adoption.uptake import uptake_of_entries
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.uptake import tell_uptake_by
@@ -22,6 +23,7 @@ class AdoptionConfig(AppConfig):
 
         CatalogueVersion.moves_with(models.AdoptionRecord, models.CoverageClaim, models.ConfirmationPeriod, MapTile)
         add_panels()
+        hold_personal()
         tell_uptake_by(uptake_of_entries)
         help_finding()
         post_save.connect(_hear_source, sender=Evidence, dispatch_uid="adoption-source")

@@ -12,7 +12,9 @@ class BriefingsConfig(AppConfig):
 
         from portal.briefings import visitors
         from portal.briefings.brief.views import show_brief, show_brief_of_draft
+        from portal.briefings.personal import hold_personal
         from portal.catalogue.briefs import show_briefs_with
 
+        hold_personal()
         show_briefs_with(published=show_brief, draft=show_brief_of_draft)
         user_logged_in.connect(visitors.take_along, dispatch_uid="packs-taken-along")

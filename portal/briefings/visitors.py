@@ -21,7 +21,7 @@ BROWSER = "browser"
 
 def keys_of(request: HttpRequest) -> list[str]:
     """Return the keys that this visitor has; nothing is written, and a visitor without a session costs no query."""
-    person = [_of_person(request.user)] if request.user.is_authenticated else []
+    person = [key_of_person(request.user)] if request.user.is_authenticated else []
     browser = request.session.get(BROWSER)
     return [*person, *([browser] if isinstance(browser, str) else [])]
 
@@ -32,7 +32,7 @@ def key_to_ask_with(request: HttpRequest) -> str:
     Raises TooManyFromHere: a browser is another as soon as its cookies are gone, so that its address counts too.
     """
     if request.user.is_authenticated:
-        return _of_person(request.user)
+        return key_of_person(request.user)
     _count_asking(request)
     browser: str = request.session.setdefault(BROWSER, secrets.token_urlsafe(24))
     return browser
@@ -58,8 +58,8 @@ def take_along(*, request: HttpRequest, user: AbstractBaseUser, **signal: Any) -
     Basket(request.session, user).take_along()
     browser = request.session.get(BROWSER)
     if isinstance(browser, str):
-        services.hand_over(from_key=browser, to_key=_of_person(user))
+        services.hand_over(from_key=browser, to_key=key_of_person(user))
 
 
-def _of_person(user: Any) -> str:
+def key_of_person(user: Any) -> str:
     return f"person-{user.pk}"

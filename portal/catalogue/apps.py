@@ -12,12 +12,17 @@ class CatalogueConfig(AppConfig):
 
         from portal.catalogue import models, services
         from portal.catalogue.by_place import catalogue_of_board
+        from portal.catalogue.filters import CatalogueFilters
         from portal.catalogue.finding import documents
         from portal.catalogue.finding.own_facets import add_own_facets
+        from portal.catalogue.lists import offer_list
+        from portal.catalogue.personal import hold_personal
         from portal.core.panels import add_panel
         from portal.evidence.models import Evidence, RuleInForce
         from portal.organisations.models import Membership, Organisation, OrganisationCode, OrganisationName, Succession
 
+        hold_personal()
+        offer_list("/catalogue/", CatalogueFilters)
         entry = models.Entry
         lists = (entry.themes, entry.plan_strands, entry.care_settings, entry.staff_groups)
         models.CatalogueVersion.moves_with(*(one.through for one in lists))

@@ -109,6 +109,10 @@ class Listing:
     cleared: str
 
     @property
+    def query_to_keep(self) -> str:
+        return self.query.removeprefix("?")
+
+    @property
     def comparison(self) -> str:
         return address_of(entry.slug for entry in self.compared)
 

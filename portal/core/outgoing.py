@@ -77,15 +77,16 @@ def ask(
     headers: Mapping[str, str] | None = None,
     most_bytes: int = 1000,
     redirects: int = MOST_REDIRECTS,
+    seconds: float | None = None,
 ) -> Answer:
-    """Ask an address, and where it leads, within the seconds of OUTGOING_SECONDS in all.
+    """Ask an address, and where it leads, within `seconds` in all, or those of OUTGOING_SECONDS.
 
     Raises NotAsked where an address may not be asked or the portal asks no hosts at all, and
     NoAnswer where there was none: also when `redirects` were not enough.
     """
     if not settings.OUTGOING:
         raise NotAsked("This portal is set not to ask other hosts (OUTGOING).")
-    ends_at = monotonic() + settings.OUTGOING_SECONDS
+    ends_at = monotonic() + (seconds or settings.OUTGOING_SECONDS)
     for _ in range(redirects + 1):
         answer = _ask_once(method, check_address(address), body, headers or {}, most_bytes, ends_at)
         onward = answer.headers.get("location") if answer.status in REDIRECTS else None

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.deprecation import MiddlewareMixin
 
-SECRETS = frozenset({"password", "new_password1", "new_password2"})
+SECRETS = frozenset({"password", "password1", "password2", "oldpassword", "code", "credential"})
 
 
 class FormsOfThisSite(MiddlewareMixin):

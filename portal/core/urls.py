@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from portal.core import views
 from portal.core.security_txt import show_security_txt
@@ -9,5 +10,6 @@ urlpatterns = [
     path("about/", views.show_about, name="about"),
     path("about/components/", views.show_components, name="components"),
     path("accessibility/", views.show_accessibility, name="accessibility"),
+    path("about/privacy/", RedirectView.as_view(pattern_name="core:privacy", permanent=True)),
     path("privacy/", views.show_privacy, name="privacy"),
 ]

@@ -28,7 +28,7 @@ def show_accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_privacy(request: HttpRequest) -> HttpResponse:
     cookies = {"session_cookie": settings.SESSION_COOKIE_NAME, "form_cookie": settings.CSRF_COOKIE_NAME}
-    return render(request, "core/privacy.html", cookies)
+    return render(request, "core/privacy.html", {**cookies, "trail_days": settings.TRAIL_DAYS})
 
 
 @require_safe

@@ -11,12 +11,13 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import ResolverMatch
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from portal.accounts.permissions import Action, has_role, may, may_change_evidence
+from portal.accounts.permissions import Action, has_role, lacks_second_factor, may, may_change_evidence
 from portal.catalogue.models import Entry
 from portal.core.keys import key_in
 from portal.editing.signed_out import sign_in_first
@@ -26,11 +27,11 @@ View = Callable[..., HttpResponseBase]
 
 OPEN = frozenset(
     {
-        "wagtailadmin_login",
-        "wagtailadmin_logout",
         "wagtailadmin_sprite",
         "wagtailadmin_javascript_catalog",
         "editing:session",
+        "editing:sign_in",
+        "editing:sign_out",
     }
 )
 """For everyone, signed in or not: they hold nothing of any entry."""
@@ -95,6 +96,8 @@ def guarded(view: View) -> View:
         if request.method == "POST" and match.view_name not in OPEN and not request.user.is_authenticated:
             return sign_in_first(request)
         is_asked = match.view_name not in OPEN and request.user.is_authenticated
+        if is_asked and lacks_second_factor(request.user):
+            return second_factor_first(request)
         if is_asked and not (has_role(request.user) and _may_enter(request, match)):
             return refused(request)
         return in_wagtails_frame(request, *args, **kwargs)
@@ -105,6 +108,12 @@ def guarded(view: View) -> View:
 def refused(request: HttpRequest) -> HttpResponse:
     """Say no without saying whether there is anything there."""
     return render(request, "403.html", status=403)
+
+
+def second_factor_first(request: HttpRequest) -> HttpResponse:
+    """Lead whoever acts for all networks to set up what their role needs; nothing is read or changed before."""
+    messages.warning(request, "Your role needs a second factor. Set one up, then go on.")
+    return redirect("mfa_index")
 
 
 def entry_for(request: HttpRequest, pk: int, action: Action) -> Entry | None:

@@ -4,13 +4,19 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import adoption_views, key_views, source_views, strength_views, views, webhook_views
+from portal.editing import adoption_views, key_views, people_views, source_views, strength_views, views, webhook_views
 from portal.editing.gate import guarded
 from portal.editing.signed_out import show_session
 
 own_urls = [
     path("", views.show_start, name="start"),
     path("session/", show_session, name="session"),
+    path("login/", people_views.sign_in, name="sign_in"),
+    path("logout/", people_views.sign_out, name="sign_out"),
+    path("people/", people_views.show_people, name="people"),
+    path("people/trail/", people_views.show_account_trail, name="account_trail"),
+    path("people/<int:row>/", people_views.change_person, name="change_person"),
+    path("people/invitations/<int:invitation>/withdraw/", people_views.withdraw_invitation, name="withdraw_invitation"),
     path("waiting/", views.show_waiting, name="waiting"),
     path("not-found/", views.show_missed, name="missed"),
     path("unanswered/", source_views.show_unanswered, name="unanswered"),

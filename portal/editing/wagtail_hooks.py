@@ -38,6 +38,7 @@ OWN_MENU = frozenset(
         "same-words",
         "keys",
         "webhooks",
+        "people",
     }
 )
 
@@ -166,6 +167,16 @@ class KeysMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_keys() -> MenuItem:
     return KeysMenuItem("Keys to the API", reverse_lazy("editing:keys"), name="keys", icon_name="key", order=140)
+
+
+class PeopleMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, Action.INVITE)
+
+
+@hooks.register("register_admin_menu_item")
+def register_people() -> MenuItem:
+    return PeopleMenuItem("People", reverse_lazy("editing:people"), name="people", icon_name="group", order=135)
 
 
 class WebhooksMenuItem(MenuItem):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from portal.organisations.models import Organisation  # noqa: F401
@@ -21,6 +22,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def trusts(self) -> Self:
         return self.filter(kind="trust")
+
+    def to_choose(self) -> Self:
+        """The organisations open today that a reader may be of, kind by kind."""
+        today = timezone.localdate()
+        opened = Q(opened_on__isnull=True) | Q(opened_on__lte=today)
+        not_closed = Q(closed_on__isnull=True) | Q(closed_on__gte=today)
+        kinds = ["trust", "icb", "network", "region"]
+        return self.filter(opened, not_closed, kind__in=kinds).order_by("kind", "name")
 
     def named_like(self, words: str) -> Self:
         """Organisations whose code or a present or former name holds every word."""

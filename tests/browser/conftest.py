@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -49,7 +50,8 @@ def people(real_site: None) -> None:
         ("olga", "reviewer", OTHER),
         ("pauline", "publisher", None),
     ):
-        person = get_user_model().objects.create_user(name, password=PASSWORD)
+        person = get_user_model().objects.create_user(name, f"{name}@example.nhs.uk", PASSWORD)
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         where = Organisation.objects.get(code=network) if network else None
         NetworkRole.objects.create(user=person, role=role, network=where)
     entry = Innovation.objects.get(slug=SLUG)

@@ -32,7 +32,7 @@ def test_what_a_signed_out_person_sent_is_kept_and_can_be_sent_again(entry: Entr
     told = answer.content.decode()
     assert answer.status_code == 403
     assert "You were signed out, so nothing was saved" in told
-    assert reverse("wagtailadmin_login") in told
+    assert reverse("account_login") in told
     assert f'action="{address}"' in told
     kept = sent_again(answer)
     assert kept.pop("csrfmiddlewaretoken")[0]

@@ -5,25 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
-from django.utils import timezone
 
 from portal.benefits.scaling.sites import EntryScaling, PopulationScales
 from portal.core.formatting import format_number
 from portal.core.templatetags.components import lower_first
 from portal.organisations.models import Organisation
-from portal.organisations.querysets import OrganisationQuerySet
 
 MOST_PEOPLE = 5_000_000
-KINDS = [Organisation.Kind.TRUST, Organisation.Kind.ICB, Organisation.Kind.NETWORK, Organisation.Kind.REGION]
-
-
-def organisations_to_choose() -> OrganisationQuerySet:
-    """Return the organisations open today, kind by kind."""
-    today = timezone.localdate()
-    opened = Q(opened_on__isnull=True) | Q(opened_on__lte=today)
-    not_closed = Q(closed_on__isnull=True) | Q(closed_on__gte=today)
-    return Organisation.objects.filter(opened, not_closed, kind__in=KINDS).order_by("kind", "name")
 
 
 class OrganisationField(forms.CharField):
@@ -33,7 +21,7 @@ class OrganisationField(forms.CharField):
         code = super().clean(value)
         if not code:
             return None
-        found = organisations_to_choose().filter(code__iexact=code).first()
+        found = Organisation.objects.to_choose().filter(code__iexact=code).first()
         if found is None:
             problem = f"No organisation open today has the code “{code[:40]}”."
             raise forms.ValidationError(f"{problem} Choose one from the list, or none.")
@@ -54,13 +42,18 @@ class ForUsForm(forms.Form):
         self.people = lower_first(self.asked_of.words)
         self.fields["headcount"].label = f"How many {self.people}?"
 
+    @property
+    def is_asked(self) -> bool:
+        """Say whether the address asks for a number, or for an organisation, at all."""
+        return bool({"headcount", "organisation"} & set(self.data))
+
     def _asked_of(self) -> PopulationScales:
         """Return the population asked about; the first where that one is unknown."""
         key = str(self.data.get("population", ""))
         return self.scaling.population(key) or self.scaling.populations[0]
 
     def clean_headcount(self) -> int | None:
-        if not {"headcount", "organisation"} & set(self.data):
+        if not self.is_asked:
             return None
         text = self.cleaned_data["headcount"]
         what_would_do = f"Enter a whole number from 1 to {format_number(MOST_PEOPLE)}."

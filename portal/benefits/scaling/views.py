@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.benefits.scaling.forms import ForUsForm, organisations_to_choose
+from portal.benefits.scaling.forms import ForUsForm
 from portal.benefits.scaling.ranges import INDICATIVE, people_text, ranges_for
 from portal.benefits.scaling.reasons import (
     WHAT_IT_TAKES,
@@ -21,6 +21,7 @@ from portal.benefits.scaling.sites import EntryScaling, may_scale, scaling_of
 from portal.catalogue.models import Entry
 from portal.core.panels import Panel
 from portal.core.public_pages import public_page
+from portal.organisations.models import Organisation
 
 ROWS_SHOWN = 100
 
@@ -35,7 +36,7 @@ def show_for_us(request: HttpRequest, slug: str) -> HttpResponse:
     if not scaling.can_scale:
         return render(request, "benefits/for_us.html", context | {"why_not": why_no_range(scaling)})
     form = ForUsForm(request.GET, scaling=scaling)
-    context |= {"form": form, "choices": list(organisations_to_choose()), **_answer(form)}
+    context |= {"form": form, "choices": list(Organisation.objects.to_choose()), **_answer(form)}
     return render(request, "benefits/for_us.html", context, status=400 if form.errors else 200)
 
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.benefits.scaling.forms import organisations_to_choose
 from portal.briefings import for_us, services, twin
 from portal.briefings.basket import basket_of
 from portal.briefings.forms import PackForm
@@ -18,6 +17,7 @@ from portal.briefings.visitors import key_to_ask_with, keys_of
 from portal.catalogue.models import Entry
 from portal.core.public_pages import from_our_pages
 from portal.core.sent_forms import pairs_of
+from portal.organisations.models import Organisation
 
 PACKS_LISTED = 5
 
@@ -55,7 +55,7 @@ def _page(
         "moved": _place_of(request.GET.get("moved", ""), entries),
         "for_us": for_us.notes(basket_of(request).for_us),
         "unpublished": [slug for slug in slugs if slug not in shown],
-        "organisations": list(organisations_to_choose()) if entries else [],
+        "organisations": list(Organisation.objects.to_choose()) if entries else [],
         "packs": packs[:PACKS_LISTED],
     }
     return render(request, "briefings/basket.html", context, status=status)

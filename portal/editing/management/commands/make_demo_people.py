@@ -6,6 +6,7 @@ Their network is one that leads entries: it gets these to keep, so that its edit
 import secrets
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         self.stdout.write(f"To edit, sign in at {settings.SITE_URL}/editing/ (shown this once):")
         for name, role in ROLES.items():
             password = secrets.token_urlsafe(12)
-            person = User.objects.create_user(name, password=password)
+            person = User.objects.create_user(name, f"{name}@localhost", password, wants_digest=False)
+            EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
             if role:
                 everywhere = role == NetworkRole.Role.PUBLISHER
                 NetworkRole.objects.create(user=person, role=role, network=None if everywhere else network)

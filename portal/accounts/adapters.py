@@ -1,0 +1,91 @@
+"""Where django-allauth asks this project: mail by the worker, addresses as elsewhere here, secrets sealed."""
+
+import secrets
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from portal.accounts.invitations import is_invited
+from portal.accounts.mail import queue_mail
+from portal.accounts.models import AccountEvent
+from portal.accounts.trail import record
+from portal.core.client_address import client_address
+from portal.core.people import name_of
+from portal.core.sealed import seal, unseal
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.OPEN_SIGN_UP or is_invited(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue the mail: no page waits for a mail server, and an unknown address takes as long as a known one."""
+        site = SimpleNamespace(name=settings.SITE_NAME, domain=settings.SITE_URL)
+        told = {"request": _request(), "email": email, "current_site": site, **context}
+        mail = self.render_mail(template_prefix, email, told)
+        queue_mail(to=email, subject=mail.subject, text=str(mail.body))
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask again for password or factor before what matters; who has a provider's sign-in alone has neither."""
+        person = _request().user
+        has_something = person.has_usable_password() or bool(self.get_reauthentication_methods(person))  # type: ignore[union-attr]
+        return has_something and super().is_reauthentication_required(app=app, **more)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        address = client_address(request).partition("/")[0]
+        return "0.0.0.0" if address == "unknown" else address  # noqa: S104
+
+
+def _request() -> HttpRequest:
+    request: HttpRequest = context.request
+    return request
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Whoever an OpenID Connect provider vouches for has a reader's account; roles are given here alone."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return True
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def get_totp_issuer(self) -> str:
+        return str(settings.SITE_NAME)
+
+    def _get_site_name(self) -> str:
+        return str(settings.SITE_NAME)
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        return {**super().get_public_key_credential_user_entity(user), "display_name": name_of(user)}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}"
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the picture as part of a page: the policy of these pages allows no data: addresses."""
+        drawing = super().build_totp_svg(url)
+        return SafeString(drawing[drawing.index("<svg") :])
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret; what no key opens any more is none that anybody could meet."""
+        return unseal(encrypted_text) or secrets.token_hex()
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions: Any) -> None:
+        super().end_sessions(sessions)
+        if sessions:
+            record(AccountEvent.Kind.SESSIONS_ENDED, person=sessions[0].user, request=_request(), note="the other ones")
