@@ -10,12 +10,15 @@ class CaseStudiesConfig(AppConfig):
     def ready(self) -> None:
         from casestudies.comparing import help_comparing
         from casestudies.finding import help_finding
-        from casestudies.models import CaseStudy, Participant
+        from casestudies.models import CaseStudy, LearningPoint, Participant
+        from casestudies.stored import CASE_STUDIES
         from casestudies.views import show_draft
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.previews import show_drafts_with
+        from portal.catalogue.stored_pages import store_kind
 
-        CatalogueVersion.moves_with(CaseStudy, Participant)
+        CatalogueVersion.moves_with(CaseStudy, CaseStudy.innovations_used.through, Participant, LearningPoint)
         help_finding()
         help_comparing()
         show_drafts_with(CaseStudy, show_draft)
+        store_kind(CASE_STUDIES)
