@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from casestudies.filters import CaseStudyFilters
 from casestudies.models import CaseStudy
+from casestudies.stored import CASE_STUDIES, shown_of
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
+from portal.catalogue.stored_pages import answer_with_page
 from portal.catalogue.views import answer_with_citation, answer_with_file, show_change_log, show_list, version_or_404
 from portal.core.panels import panels_for
 from portal.core.public_pages import public_page
@@ -30,6 +32,8 @@ def show_case_studies_file(request: HttpRequest, ending: str) -> HttpResponseBas
 @require_safe
 @public_page
 def show_case_study(request: HttpRequest, slug: str) -> HttpResponse:
+    if stored := answer_with_page(request, CASE_STUDIES, slug):
+        return stored
     case_study = get_object_or_404(CaseStudy.objects.public().for_page(), slug=slug)
     return _show(request, case_study, page=entry_page(case_study), panels=panels_for(case_study))
 
@@ -65,13 +69,5 @@ def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, case_study: Any, **shown: Any) -> HttpResponse:
-    return render(
-        request,
-        "casestudies/detail.html",
-        {
-            "case_study": case_study,
-            "points": case_study.points_by_kind(),
-            "innovations_used": [used for used in case_study.innovations_used.all() if used.live],
-            **shown,
-        },
-    )
+    linked = [used for used in case_study.innovations_used.all() if used.live]
+    return render(request, CASE_STUDIES.template, shown_of(case_study) | {"linked": linked} | shown)

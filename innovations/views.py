@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from innovations.filters import InnovationFilters
 from innovations.models import Innovation
+from innovations.stored import INNOVATIONS, shown_of
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
+from portal.catalogue.stored_pages import answer_with_page
 from portal.catalogue.views import answer_with_citation, answer_with_file, show_change_log, show_list, version_or_404
 from portal.core.panels import panels_for
 from portal.core.public_pages import public_page
@@ -30,15 +32,11 @@ def show_innovations_file(request: HttpRequest, ending: str) -> HttpResponseBase
 @require_safe
 @public_page
 def show_innovation(request: HttpRequest, slug: str) -> HttpResponse:
+    if stored := answer_with_page(request, INNOVATIONS, slug):
+        return stored
     innovation = get_object_or_404(Innovation.objects.public().for_page(), slug=slug)
-    case_studies = [case_study for case_study in innovation.case_studies.all() if case_study.live]
-    return _show(
-        request,
-        innovation,
-        page=entry_page(innovation),
-        panels=panels_for(innovation),
-        case_studies=case_studies,
-    )
+    linked = [case_study for case_study in innovation.case_studies.all() if case_study.live]
+    return _show(request, innovation, page=entry_page(innovation), panels=panels_for(innovation), linked=linked)
 
 
 @require_safe
@@ -72,4 +70,4 @@ def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, innovation: Any, **shown: Any) -> HttpResponse:
-    return render(request, "innovations/detail.html", {"innovation": innovation, **shown})
+    return render(request, INNOVATIONS.template, shown_of(innovation) | shown)

@@ -19,7 +19,7 @@ RENDER_DUE = "portal.briefings.tasks.render_due"
 SEND_DIGESTS = "portal.editing.tasks.send_digests"
 KEEP_TO_SCHEDULE = "portal.editing.tasks.keep_to_schedule"
 KEEP_ADOPTION_TRUE = "portal.adoption.tasks.keep_adoption_true"
-STORE_CARDS = "portal.catalogue.tasks.store_cards"
+STORE_ANSWERS = "portal.catalogue.tasks.store_answers"
 DO_DUE_IMPORTS = "portal.exchange.tasks.do_due_imports"
 REMOVE_OLD_IMPORTS = "portal.exchange.tasks.remove_old_imports"
 KEEP_DATA_FILES = "portal.exchange.tasks.keep_data_files"
@@ -53,7 +53,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 10 * seconds_between_sweeps},
     },
     "remove imports past their keeping": {"task": REMOVE_OLD_IMPORTS, "schedule": 3600},
-    "store what lists say of entries": {"task": STORE_CARDS, "schedule": 5, "options": {"expires": 10}},
+    "store what is shown of entries": {"task": STORE_ANSWERS, "schedule": 5, "options": {"expires": 10}},
     "publish and withdraw on the day": {"task": KEEP_TO_SCHEDULE, "schedule": 60, "options": {"expires": 300}},
     "send the week's digests": {"task": SEND_DIGESTS, "schedule": 3600},
     "ask whether what is used is still in use": {"task": KEEP_ADOPTION_TRUE, "schedule": 3600},

@@ -16,8 +16,8 @@ from portal.adoption.models import AdoptionRecord, Stage, StopReason
 from portal.adoption.pages import entry_adoption
 from portal.adoption.questions import Asked, read_question
 from portal.adoption.reading import GROUPS
-from portal.catalogue.api import NamedEntry
 from portal.catalogue.models import Entry
+from portal.catalogue.serializers import NamedEntry
 from portal.core.api import (
     ExactNumber,
     NotAnswered,

@@ -16,8 +16,8 @@ from portal.benefits.filters import FigureFilters, MeasureFilters
 from portal.benefits.ledgers import read_figures, total_of
 from portal.benefits.models import Basis, BenefitFigure, Measure, PeriodKind
 from portal.benefits.questions import FIXES, Asked, BadQuestion, find_additive_measure, read_page, read_question
-from portal.catalogue.api import EntrySerializer, NamedEntry, WholeEntry
 from portal.catalogue.models import Entry
+from portal.catalogue.serializers import EntrySerializer, NamedEntry, WholeEntry
 from portal.core.api import (
     ExactNumber,
     NotAnswered,

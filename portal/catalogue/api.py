@@ -1,145 +1,24 @@
-"""Entries in the API, in what innovations and case studies have in common."""
+"""Entries in the API: their lists and single ones, as innovations and case studies have them in common."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from typing import Any, cast
 
-from rest_framework import serializers
+from django.http import HttpResponse
+from rest_framework.request import Request
 
-from portal.catalogue.cards import headline_figure
 from portal.catalogue.filters import EntryFilters
 from portal.catalogue.finding.facets import orders
 from portal.catalogue.finding.fields import RELEVANCE, FacetFilter
 from portal.catalogue.finding.found import Found
 from portal.catalogue.finding.terms import MAX_CHARACTERS, MAX_WORDS
-from portal.catalogue.models import Entry
-from portal.catalogue.strength import strength_of
-from portal.catalogue.uptake import NOTHING_REPORTED, uptake_of
-from portal.core.api import (
-    CursorPages,
-    NotStated,
-    OneOf,
-    OneOfOrNot,
-    Problem,
-    ReadList,
-    ReadOne,
-    StrictFilters,
-    Told,
-    Where,
-)
+from portal.catalogue.serializers import with_what_is_told
+from portal.catalogue.stored_pages import as_json, stored_answer, stored_rows
+from portal.core.api import CursorPages, Problem, ReadList, ReadOne, StrictFilters
 from portal.core.formatting import capitalised
-from portal.evidence.api import NamedEvidence
-from portal.evidence.models import RuleInForce
-from portal.organisations.api import NamedOrganisation
 
 NAMED = 12
-
-
-class TagSerializer(Told):
-    """One value of a fixed list; its slug is what filters take."""
-
-    never_without = ("slug", "name")
-
-    slug = serializers.CharField()
-    name = serializers.CharField()
-
-
-class NamedEntry(Told):
-    """An entry where something else is told."""
-
-    never_without = ("slug", "kind", "title")
-
-    slug = serializers.CharField()
-    kind = OneOf(Entry.Kind)
-    title = serializers.CharField()
-    url = Where()
-
-
-class StrengthSerializer(Told):
-    """How sure the findings are, from 0 to 5 by the published rule; not how large."""
-
-    never_without = ("level", "text", "rule_version")
-
-    level = serializers.IntegerField(min_value=0, max_value=5)
-    text = serializers.CharField()
-    rule_version = serializers.IntegerField(source="rule.version")
-
-
-class UptakeSerializer(Told):
-    """The furthest stage that is known; coverage is an interval, because silence is not a no."""
-
-    never_without = ("stage", "coverage", "about")
-
-    stage = NotStated()
-    who = NotStated(help_text="Who reached the stage.")
-    coverage = NotStated(help_text="As in “31% to 58%, 73% replied”.")
-    about = NotStated(help_text="What the coverage is of.")
-
-
-class EntrySerializer(NamedEntry):
-    """An entry as lists tell it."""
-
-    summary = serializers.CharField()
-    themes = TagSerializer(many=True)
-    places = NamedOrganisation(many=True)
-    strength = StrengthSerializer()
-    adoption = UptakeSerializer()
-    sources = serializers.IntegerField(help_text="How many sources it cites.")
-    version = serializers.IntegerField(help_text="Counts publications.")
-    first_published_at = serializers.DateTimeField()
-    last_published_at = serializers.DateTimeField()
-    next_review_on = serializers.DateField(allow_null=True)
-
-
-class ClaimSerializer(Told):
-    """A statement without a source; it never becomes a figure."""
-
-    never_without = ("statement", "said_by")
-
-    statement = serializers.CharField()
-    said_by = NotStated()
-
-
-class CitationSerializer(Told):
-    """A source that the entry cites, and what it found, in our words."""
-
-    never_without = ("source", "finding")
-
-    source = NamedEvidence(source="evidence")
-    finding = NotStated(help_text="Null: cited for facts alone.")
-    locator = NotStated()
-
-
-class WholeEntry(Told):
-    """What an entry's own address tells beyond lists."""
-
-    other_names = serializers.ListField(child=serializers.CharField(), source="other_names.all")
-    challenge = NotStated()
-    plan_strands = TagSerializer(many=True)
-    care_settings = TagSerializer(many=True)
-    staff_groups = TagSerializer(many=True)
-    workforce_challenges = TagSerializer(many=True)
-    lead_organisations = NamedOrganisation(many=True)
-    owner_network = NamedOrganisation(allow_null=True)
-    scope = OneOfOrNot(Entry.Scope)
-    policy_answered = NotStated()
-    where_it_may_not_work = NotStated()
-    what_it_needs = NotStated()
-    contact_role = NotStated(help_text="A role, not a person.")
-    caveats = NotStated(help_text="What a reader must know before quoting this entry.")
-    last_reviewed_on = serializers.DateField(allow_null=True)
-    evidence = CitationSerializer(many=True, source="evidence_links")
-    claims_without_source = ClaimSerializer(many=True, source="claims")
-
-
-def with_what_is_told(entries: Sequence[Any]) -> list[Any]:
-    """Give entries fetched with `.for_cards()` or `.for_page()` what is worked out of them: a few queries for all."""
-    rule, uptake = RuleInForce.objects.rule(), uptake_of(entries)
-    for entry in entries:
-        entry.strength = strength_of(entry, rule)
-        entry.adoption = uptake.get(entry.pk, NOTHING_REPORTED)
-        entry.sources = len(entry.evidence_links.all())
-        entry.headline = headline_figure(entry.figures.all())
-    return list(entries)
+JSON = "application/json"
 
 
 class FoundPages(CursorPages):
@@ -148,11 +27,11 @@ class FoundPages(CursorPages):
     def count(self, rows: Any) -> int:
         return len(rows)
 
-    def page(self, rows: Found, behind: Any, view: Any) -> tuple[list[Any], Any]:
+    def page(self, rows: Found, behind: Any, view: Any) -> tuple[list[str], Any]:
         first = rows.place_behind(*behind) if behind else 0
         ids = rows.answer[first : first + self.limit]
         further = first + len(ids) < len(rows)
-        return rows.rows_of(ids), [ids[-1], first + len(ids) - 1] if further else None
+        return view.told(rows, ids), [ids[-1], first + len(ids) - 1] if further else None
 
 
 class EntryFiltersBackend(StrictFilters):
@@ -182,7 +61,7 @@ class EntryFiltersBackend(StrictFilters):
 
 
 class EntryList(ReadList):
-    """The shared list: filters and order of the page, rows by cursor."""
+    """The shared list: filters and order of the page, rows by cursor. Its rows are joined as they are stored."""
 
     pagination_class = FoundPages
     filter_backends = (EntryFiltersBackend,)
@@ -190,12 +69,27 @@ class EntryList(ReadList):
     def get_queryset(self) -> Any:
         return self.filterset_class._meta.model.objects.public().for_cards().prefetch_related("figures__evidence")
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        return with_what_is_told(super().paginate_queryset(queryset))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        if self.wanted:
+            return self.get_paginated_response([self._only_wanted(row) for row in rows or ()])
+        around = as_json(self.get_paginated_response([]).data)
+        return HttpResponse(f"{around.removesuffix(']}')}{','.join(rows or ())}]}}", content_type=JSON)
+
+    def _only_wanted(self, row: str) -> dict[str, Any]:
+        return {name: value for name, value in json.loads(row).items() if name in self.wanted}
+
+    def told(self, found: Found, ids: list[int]) -> list[str]:
+        """Return each of these entries as JSON: as it is stored, or made where it is not."""
+        told = stored_rows(ids)
+        if missing := [pk for pk in ids if pk not in told]:
+            made = with_what_is_told(found.rows_of(missing))
+            told |= {entry.pk: as_json(self.serializer_class(entry).data) for entry in made}
+        return [told[pk] for pk in ids if pk in told]
 
 
 class EntryOne(ReadOne):
-    """One entry by its slug, with its figures and sources."""
+    """One entry by its slug, with its figures and sources; as it is stored where it is."""
 
     lookup_field = "slug"
     model: Any
@@ -205,3 +99,7 @@ class EntryOne(ReadOne):
 
     def get_object(self) -> Any:
         return with_what_is_told([super().get_object()])[0]
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        told = None if self.wanted else stored_answer(self.model, self.kwargs["slug"])
+        return super().retrieve(request, *args, **kwargs) if told is None else HttpResponse(told, content_type=JSON)

@@ -12,11 +12,14 @@ class CatalogueConfig(AppConfig):
 
         from portal.catalogue import models, services
         from portal.catalogue.by_place import catalogue_of_board
+        from portal.catalogue.cards import make_cards
         from portal.catalogue.filters import CatalogueFilters
         from portal.catalogue.finding import documents
         from portal.catalogue.finding.own_facets import add_own_facets
         from portal.catalogue.lists import offer_list
         from portal.catalogue.personal import hold_personal
+        from portal.catalogue.stored import store_with
+        from portal.catalogue.stored_pages import make_pages
         from portal.core.panels import add_panel
         from portal.evidence.models import Evidence, RuleInForce
         from portal.organisations.models import Membership, Organisation, OrganisationCode, OrganisationName, Succession
@@ -35,6 +38,8 @@ class CatalogueConfig(AppConfig):
         models.CatalogueVersion.moves_with(Evidence, entries=documents.entries_citing)
         models.CatalogueVersion.moves_with(Organisation, OrganisationCode, OrganisationName, Membership, Succession)
         add_own_facets()
+        store_with(models.StoredCard, make_cards)
+        store_with(models.StoredPage, make_pages)
         add_panel(Organisation, catalogue_of_board)
         documents.add_texts_of_entry()
         documents.follow(Evidence, documents.entries_citing)

@@ -1,27 +1,24 @@
 """What a card says of an entry: its best figure, its stage, its place and its evidence.
 
-Making a card takes a dozen queries and several templates, so the worker makes each once for what the
-entry says (`store_cards`), and a list reads ten of them with one query. A card that is not stored is
-made when it is asked for: a site without its worker is slower, never wrong.
+Making a card takes a dozen queries and several templates, so the worker makes each once and stores it
+(`portal.catalogue.stored`), and a list reads ten of them with one query.
 """
 
-import time
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from portal.catalogue.finding.passages import Passage
-from portal.catalogue.models import CatalogueVersion, Entry, StoredCard
-from portal.catalogue.sharing import release
+from portal.catalogue.models import Entry, StoredCard
+from portal.catalogue.stored import stored_of_these
 from portal.catalogue.strength import strength_of
 from portal.catalogue.uptake import NOTHING_REPORTED, Uptake, uptake_of
 from portal.core.moulds import Mould, fill, mould_of, slot
@@ -31,7 +28,6 @@ from portal.evidence.models import Evidence, RuleInForce
 
 BASIS_ORDER = ("observed", "not_stated", "modelled")
 TYPE_ORDER = list(Evidence.Type.values)
-STORED_AT_ONCE = 50
 WORDS_OF_SUMMARY = 32
 SLOTS = ("level", "title", "order", "where", "summary", "basket", "compare")
 """What differs from list to list on one entry's card."""
@@ -90,47 +86,9 @@ def _button(of: Any, next: str, *, in_basket: bool) -> SafeString:
 
 def cards_of(ids: Sequence[int]) -> list[Card]:
     """Return the cards of those of these entries that are public, in this order; one query when all are stored."""
-    kept = StoredCard.objects.filter(pk__in=list(ids), made_for=_made_for(), entry__live=True)
-    told = dict(kept.values_list("pk", "told"))
+    told = {pk: json.loads(card) for pk, card in stored_of_these(StoredCard, "told", ids).items()}
     told |= _make([pk for pk in ids if pk not in told])
     return [Card(pk=pk, **told[pk]) for pk in ids if pk in told]
-
-
-_stored_for = ""
-
-
-def store_cards() -> None:
-    """Make and store the cards of published entries that have none for this day and release. For the worker.
-
-    While nothing has moved since the last time it takes one query.
-    """
-    global _stored_for
-    stored_for = f"{CatalogueVersion.mark_now()} {_made_for()}"
-    if stored_for == _stored_for:
-        return
-    while (began := time.monotonic()) and _store_some():
-        time.sleep(time.monotonic() - began)  # whoever writes gets as much time as this took
-    _stored_for = stored_for
-
-
-@transaction.atomic
-def _store_some() -> bool:
-    """Store some cards while nothing can move: what moves later marks them as out of date."""
-    CatalogueVersion.hold()
-    made_for = _made_for()
-    missing = Entry.objects.public().exclude(stored_card__made_for=made_for).order_by("pk").values_list("pk", flat=True)
-    told = _make(list(missing[:STORED_AT_ONCE]))
-    StoredCard.objects.bulk_create(
-        (StoredCard(pk=pk, made_for=made_for, told=one) for pk, one in told.items()),
-        update_conflicts=True,
-        unique_fields=["entry"],
-        update_fields=["made_for", "told"],
-    )
-    return bool(told)
-
-
-def _made_for() -> str:
-    return f"{timezone.localdate()} {release()}"
 
 
 def _make(ids: Sequence[int]) -> dict[int, Told]:
@@ -140,6 +98,10 @@ def _make(ids: Sequence[int]) -> dict[int, Told]:
     entries = list(Entry.objects.public().filter(pk__in=ids).for_cards())
     rule, uptake = RuleInForce.objects.rule(), uptake_of(entries)
     return {entry.pk: _told(Facts(entry, rule, uptake.get(entry.pk, NOTHING_REPORTED))) for entry in entries}
+
+
+def make_cards(ids: Sequence[int]) -> list[StoredCard]:
+    return [StoredCard(pk=pk, told=told) for pk, told in _make(ids).items()]
 
 
 class Facts:

@@ -81,25 +81,29 @@ class EntryPage:
         return [source for source in self.sources if not source.link.finding]
 
 
-def entry_page(entry: Entry, *, as_published: bool = False) -> EntryPage:
+def entry_page(
+    entry: Entry, *, as_published: bool = False, uptake: Uptake | None = None, related: list[Related] | None = None
+) -> EntryPage:
     """Gather the page of an entry fetched with `.for_page()`; two more queries find related entries.
 
     With `as_published` the page of an earlier version, in memory: adoption records and related
-    entries are no part of it.
+    entries are no part of it. `uptake` and `related` are what the caller knows already.
     """
+    if as_published:
+        uptake, related = NOTHING_REPORTED, []
     sources = numbered_sources(entry)
     numbers = {source.link.evidence_id: source.number for source in sources}
     figures = list(entry.figures.all())
     return EntryPage(
         entry=entry,
         headline=headline_figure(figures),
-        uptake=NOTHING_REPORTED if as_published else uptake_of([entry]).get(entry.pk, NOTHING_REPORTED),
+        uptake=uptake or uptake_of([entry]).get(entry.pk, NOTHING_REPORTED),
         strength=told_strength_of(entry),
         strongest_evidence=strongest_type([source.link.evidence for source in sources if source.link.finding]),
         sources=sources,
         figure_groups=_group_figures(figures, numbers),
         adoption=[] if as_published else panels_for(entry, slot=ADOPTION),
-        related=[] if as_published else related_to(entry),
+        related=related_to(entry) if related is None else related,
     )
 
 

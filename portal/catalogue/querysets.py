@@ -27,6 +27,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Fetch each entry's innovation or case study along with it."""
         return self.select_related("innovation", "casestudy")
 
+    def to_link_to(self) -> Self:
+        """Fetch what names an entry elsewhere, and nothing else."""
+        return self.only("slug", "kind", "title")
+
     def listed(self, ids: Sequence[int]) -> list["Entry"]:
         """Return those of these entries that there are, in this order."""
         rows = self.in_bulk(ids)

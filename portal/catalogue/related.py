@@ -35,31 +35,48 @@ class Related:
         return "; ".join(self.reasons)
 
 
+class Signs(NamedTuple):
+    """What others may share beside an entry's boards: the sources of its findings, its themes by slug and name."""
+
+    pk: int
+    sources: list[int]
+    themes: list[tuple[str, str]]
+
+
+def signs_of(entry: Entry) -> Signs:
+    """Return the signs of an entry fetched with `.for_page()`."""
+    sources = [link.evidence_id for link in entry.evidence_links.all() if link.finding]
+    return Signs(entry.pk or 0, sources, [(theme.slug, theme.name) for theme in entry.themes.all()])
+
+
 def related_to(entry: Entry, *, at_most: int = SHOWN) -> list[Related]:
     """Return the published entries that share most with one fetched with `.for_page()`; two queries.
 
     Among equals the better evidenced come first. Of a draft the reasons are its own, the entries public.
     """
+    return related_by(signs_of(entry), at_most=at_most)
+
+
+def related_by(signs: Signs, *, at_most: int = SHOWN) -> list[Related]:
     index = current_index()
-    reasons = list(_reasons(entry, index))
-    rows = Entry.objects.public().listed(_closest(reasons, entry, index, at_most))
+    reasons = list(_reasons(signs, index))
+    rows = Entry.objects.public().to_link_to().listed(_closest(reasons, signs, index, at_most))
     return [Related(row, [one.text for one in reasons if row.pk in one.shared_by]) for row in rows]
 
 
-def _reasons(entry: Entry, index: Index) -> Iterator[Reason]:
-    cited = [str(link.evidence_id) for link in entry.evidence_links.all() if link.finding]
-    evaluated = BitMap.union(BitMap(), *(index.holding(EVALUATION, one) for one in cited))
+def _reasons(signs: Signs, index: Index) -> Iterator[Reason]:
+    evaluated = BitMap.union(BitMap(), *(index.holding(EVALUATION, str(one)) for one in signs.sources))
     yield Reason("cites the same evaluation", SAME_EVALUATION, evaluated)
-    for theme in entry.themes.all():
-        yield Reason(f"same theme: {theme.name}", SAME_THEME, index.holding("theme", theme.slug))
-    boards = [(code, name) for code, name in index.options["icb"] if entry.pk in index.holding("icb", code)]
+    for slug, name in signs.themes:
+        yield Reason(f"same theme: {name}", SAME_THEME, index.holding("theme", slug))
+    boards = [(code, name) for code, name in index.options["icb"] if signs.pk in index.holding("icb", code)]
     if len(boards) <= AT_FEW_BOARDS:
         for code, name in boards:
             yield Reason(f"same ICB: {name}", SAME_BOARD, index.holding("icb", code))
 
 
-def _closest(reasons: list[Reason], entry: Entry, index: Index, at_most: int) -> list[int]:
-    by_weight = [index.public - BitMap([entry.pk])]  # entries whose reasons weigh at least 0, 1, 2 and so on
+def _closest(reasons: list[Reason], signs: Signs, index: Index, at_most: int) -> list[int]:
+    by_weight = [index.public - BitMap([signs.pk])]  # entries whose reasons weigh at least 0, 1, 2 and so on
     for reason in reasons:
         for _ in range(reason.weight):
             more = [before & reason.shared_by for before in by_weight]

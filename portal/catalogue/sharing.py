@@ -146,8 +146,11 @@ def what_is_shown(request: HttpRequest) -> str:
 
 @cache
 def release() -> str:
-    """Return what changes with the code, the templates and the style sheets; read once a process."""
-    root, digest = Path(settings.BASE_DIR), hashlib.sha256()
+    """Return what changes with the code, the templates, the style sheets and the site's name and address.
+
+    Read once a process.
+    """
+    root, digest = Path(settings.BASE_DIR), hashlib.sha256(repr((settings.SITE_NAME, settings.SITE_URL)).encode())
     for folder in CODE:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in SHOWN_BY:

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from portal.catalogue import cards
+from portal.catalogue import stored
 
 
-@shared_task(name="portal.catalogue.tasks.store_cards", ignore_result=True)
-def store_cards() -> None:
-    cards.store_cards()
+@shared_task(name="portal.catalogue.tasks.store_answers", ignore_result=True)
+def store_answers() -> None:
+    stored.store_answers()

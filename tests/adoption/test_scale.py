@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.adoption.services import Loaded, load_returns
-from portal.catalogue.cards import store_cards
 from portal.catalogue.finding.index import current_index
 from portal.catalogue.models import CatalogueVersion
 from portal.catalogue.sharing import forget_answers
+from portal.catalogue.stored import store_answers
 from portal.organisations.models import Organisation
 from tests.adoption.scale import ENTRIES, QUARTERS, TRUSTS, returns
 from tests.factories import (
@@ -80,4 +80,4 @@ def test_each_page_stays_within_its_queries_at_that_size(
         forget_answers()
         with django_assert_max_num_queries(queries):
             assert client.get(address).status_code == 200
-        store_cards()
+        store_answers()

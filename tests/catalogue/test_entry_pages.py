@@ -215,7 +215,7 @@ def test_markup_typed_into_a_field_is_shown_and_never_run(client: Client) -> Non
     assert "&lt;script&gt;alert(1)" in page
 
 
-@pytest.mark.parametrize(("factory", "queries"), [(InnovationFactory, 31), (CaseStudyFactory, 32)])
+@pytest.mark.parametrize(("factory", "queries"), [(InnovationFactory, 32), (CaseStudyFactory, 33)])
 @pytest.mark.parametrize("how_many", [1, 20])
 def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
     client: Client, django_assert_num_queries: Any, factory: type, queries: int, how_many: int

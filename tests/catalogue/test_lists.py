@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.catalogue.cards import store_cards
 from portal.catalogue.finding.index import current_index
 from portal.catalogue.sharing import forget_answers
+from portal.catalogue.stored import store_answers
 from tests.factories import (
     AdoptionRecordFactory,
     CaseStudyFactory,
@@ -152,7 +152,7 @@ def test_a_list_costs_the_same_for_one_entry_as_for_ten(
     current_index()
     with django_assert_num_queries(17):
         client.get(reverse(name))
-    store_cards()
+    store_answers()
     forget_answers()
     with django_assert_num_queries(3):
         client.get(reverse(name))
@@ -169,14 +169,14 @@ def test_a_card_that_was_shown_before_shows_what_changed_since(client: Client) -
         return client.get(reverse("catalogue:list")).content.decode()
 
     assert "41 hours" in page()
-    store_cards()
+    store_answers()
     link.evidence.type = "rct"
     link.evidence.save()
     assert "strongest type: randomised controlled trial" in page()
-    store_cards()
+    store_answers()
     AdoptionRecordFactory(entry=entry, stage="sustained")
     assert "Sustained" in page()
-    store_cards()
+    store_answers()
     measure.unit = "shifts"
     measure.save()
     assert "41 shifts" in page()

@@ -169,7 +169,7 @@ def test_a_fault_of_ours_is_a_problem_document_in_the_api_and_a_page_elsewhere(m
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("No.")
 
-    monkeypatch.setattr("portal.catalogue.api.with_what_is_told", fail)
+    monkeypatch.setattr("portal.catalogue.api.stored_rows", fail)
     monkeypatch.setattr("portal.core.views.render", fail)
     client = Client(raise_request_exception=False)
     answer = client.get(f"/api/v1/{PUBLIC}")

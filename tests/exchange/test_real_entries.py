@@ -21,8 +21,10 @@ from portal.briefings.brief.rendering import render_brief
 from portal.briefings.options import PackOptions
 from portal.briefings.rendering import render_pack
 from portal.briefings.services import ask_for_next_issue, ask_for_pack
+from portal.catalogue import stored
 from portal.catalogue.changes import changes_between
-from portal.catalogue.models import Entry, PublishedVersion, Theme
+from portal.catalogue.models import Entry, PublishedVersion, StoredCard, StoredPage, Theme
+from portal.catalogue.sharing import forget_answers
 from portal.catalogue.strength import entries_that_would_change, strength_of
 from portal.catalogue.versions import as_published
 from portal.evidence.calculations import Strength
@@ -416,3 +418,15 @@ def test_how_long_a_word_holds_is_a_dated_constant_that_people_may_change() -> N
     assert ConfirmationPeriod.objects.periods().months_on(date(2026, 5, 31)) == 12
     assert ConfirmationPeriod.objects.periods().months_on(date(2026, 6, 1)) == 6
     assert ConfirmationPeriod.objects.periods().months_on(date(2001, 1, 1)) == 12
+
+
+def test_what_is_stored_of_entries_reads_like_what_is_made_when_asked_for() -> None:
+    some = list(Entry.objects.public().order_by("kind", "slug"))[::6]
+    pages = [entry.get_absolute_url() for entry in some]
+    addresses = [*pages, *(f"/api/v1{page}" for page in pages), "/api/v1/entries/?limit=100", "/catalogue/"]
+    made = [Client().get(address).content for address in addresses]
+    for store, make in stored._makers.items():
+        stored._store(store, make([entry.pk for entry in some]))
+    assert len(some) == StoredPage.objects.count() == StoredCard.objects.count()
+    forget_answers()
+    assert [Client().get(address).content for address in addresses] == made

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.signals import post_save
 
 from portal.catalogue.finding.engines import COLUMNS
 from portal.catalogue.finding.terms import words_of
-from portal.catalogue.models import Entry, SearchText, SearchWord
+from portal.catalogue.models import Entry, EntryEvidence, SearchText, SearchWord
 from portal.evidence.models import Evidence
 
 PART = "\x1e"
@@ -82,7 +83,9 @@ def _names_of(organisations: Iterable[Any]) -> list[str]:
 
 
 def entries_citing(evidence: Evidence) -> list[int]:
-    return list(evidence.entry_links.values_list("entry_id", flat=True))
+    """Return the entries that cite a source, or one that is known through it."""
+    links = EntryEvidence.objects.filter(Q(evidence=evidence) | Q(evidence__known_through=evidence))
+    return list(links.values_list("entry_id", flat=True))
 
 
 def follow(model: type[models.Model], entries_of: Callable[[Any], Iterable[int]]) -> None:

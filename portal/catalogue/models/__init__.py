@@ -1,9 +1,9 @@
 """Entries and the lists they are filed under."""
 
-from portal.catalogue.models.card import StoredCard
 from portal.catalogue.models.change import EntryChange, PublishedVersion
 from portal.catalogue.models.entry import Claim, Entry, EntryEvidence, OtherName
 from portal.catalogue.models.search import MissedSearch, SearchText, SearchWord, Synonyms
+from portal.catalogue.models.stored import StoredCard, StoredPage
 from portal.catalogue.models.tags import CareSetting, PlanStrand, StaffGroup, Theme, WorkforceChallenge
 from portal.catalogue.models.version import CatalogueMove, CatalogueVersion
 
@@ -23,6 +23,7 @@ __all__ = [
     "SearchWord",
     "StaffGroup",
     "StoredCard",
+    "StoredPage",
     "Synonyms",
     "Theme",
     "WorkforceChallenge",

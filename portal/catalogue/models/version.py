@@ -11,7 +11,7 @@ from django.db.models import F, Subquery
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
-from portal.catalogue.models.card import StoredCard
+from portal.catalogue.models.stored import Stored
 
 Moves = list[set[int] | None]
 _gathered: ContextVar[Moves | None] = ContextVar("gathered", default=None)
@@ -29,6 +29,9 @@ class CatalogueVersion(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     mark = models.CharField(max_length=16, default="")
+    everything = models.CharField(
+        max_length=16, default="", help_text="The mark of the last move that may concern every entry."
+    )
     moved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -71,12 +74,15 @@ class CatalogueVersion(models.Model):
             return
         mark, entries = secrets.token_hex(8), None if entries is None else sorted(set(entries))
         moved = {"number": F("number") + 1, "mark": mark, "moved_at": timezone.now()}
+        if entries is None:
+            moved["everything"] = mark
         with transaction.atomic(savepoint=False):
             # The row is locked from here on, so that the moves below stand in the order of commits.
             if not cls.objects.filter(pk=1).update(**moved):
                 cls.objects.get_or_create(pk=1, defaults=moved | {"number": 1})
             CatalogueMove.add(mark, entries)
-            StoredCard.forget(entries)
+            if entries:
+                Stored.forget(entries)
 
     @classmethod
     def hold(cls) -> None:

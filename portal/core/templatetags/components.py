@@ -4,13 +4,16 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
 from portal.core import formatting
+from portal.core.moulds import Mould, fill, mould_of, slot
 from portal.core.people import name_of
 from portal.core.quantities import Qualifier
 
@@ -26,6 +29,30 @@ def nhsuk(component: str, params: dict[str, Any] | None = None, **more: Any) -> 
     macro = first + "".join(word.capitalize() for word in rest)
     module = _nhsuk.get_template(f"nhsuk/components/{component}/macro.jinja").module
     return SafeString(getattr(module, macro)({**(params or {}), **more}))  # nosec B703  # the macros escape
+
+
+@register.simple_tag
+def pagination(links: dict[str, Any]) -> SafeString:
+    """Render the design system's pagination; its macro is dear, so it is rendered once for each shape of links."""
+    items = links["items"]
+    kinds = tuple("gap" if "ellipsis" in item else "current" if item.get("current") else "other" for item in items)
+    bits: dict[str, str] = {f"{end} href": escape(links[end]["href"]) for end in ("previous", "next") if end in links}
+    for place, item in enumerate(items):
+        if "ellipsis" not in item:
+            bits |= {f"{place} number": str(item["number"]), f"{place} href": escape(item["href"])}
+    return fill(_mould_of_pagination("previous" in links, "next" in links, kinds), bits)
+
+
+@cache
+def _mould_of_pagination(has_previous: bool, has_next: bool, kinds: tuple[str, ...]) -> Mould:
+    items: list[dict[str, Any]] = [
+        {"ellipsis": True}
+        if kind == "gap"
+        else {"number": slot(f"{place} number"), "href": slot(f"{place} href"), "current": kind == "current"}
+        for place, kind in enumerate(kinds)
+    ]
+    ends = [end for end, is_there in (("previous", has_previous), ("next", has_next)) if is_there]
+    return mould_of(nhsuk("pagination", {"items": items} | {end: {"href": slot(f"{end} href")} for end in ends}))
 
 
 class SameForAll(template.Node):

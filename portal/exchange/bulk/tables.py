@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from casestudies.api import CaseStudyOne, LearningPointSerializer, ParticipantSerializer
+from casestudies.api import CaseStudyOne
+from casestudies.serializers import LearningPointSerializer, ParticipantSerializer
 from innovations.api import InnovationOne
 from portal.adoption.api import AdoptionList, CoverageClaimSerializer
 from portal.adoption.models import CoverageClaim
 from portal.benefits.api import FigureSerializer, MeasureList
-from portal.catalogue.api import CitationSerializer, ClaimSerializer, NamedEntry, with_what_is_told
+from portal.catalogue.serializers import CitationSerializer, ClaimSerializer, NamedEntry, with_what_is_told
 from portal.core.api import NotStated, Told
 from portal.evidence.api import EvidenceList, NamedEvidence
 from portal.exchange.bulk.columns import Column, cells, columns_of
