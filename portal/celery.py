@@ -13,6 +13,8 @@ from celery.beat import EmbeddedService
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 
+from portal.operations.heartbeat import HeartbeatThread
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 RENDER_DUE = "portal.briefings.tasks.render_due"
@@ -87,6 +89,7 @@ class BeatThread(bootsteps.StartStopStep):
 
 
 app.steps["worker"].add(BeatThread)
+app.steps["worker"].add(HeartbeatThread)
 
 
 @worker_ready.connect

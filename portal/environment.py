@@ -20,6 +20,7 @@ SCHEMES = {
     "redis_url": ("redis://", "rediss://", "unix://"),
     "site_url": ("http://", "https://"),
     "oidc_issuer": ("http://", "https://"),
+    "s3_endpoint": ("http://", "https://"),
 }
 
 Names = Annotated[list[str], NoDecode]
@@ -134,6 +135,45 @@ class Environment(BaseSettings):
         description="Set OIDC_CONFIRMS_EMAIL to 'true' if every e-mail address your provider tells was confirmed, "
         "although it doesn't say so (Entra ID).",
     )
+    # --- operations -------------------------------------------------------------------------
+    s3_bucket: str = Field(
+        "", description="Set S3_BUCKET to the bucket for packs and attachments; without it they are kept in VAR_DIR."
+    )
+    s3_endpoint: str = Field(
+        "",
+        description="Set S3_ENDPOINT to the object storage's address, for example https://s3.example.nhs.uk; "
+        "leave it out for Amazon's own. It needs S3_BUCKET.",
+    )
+    s3_access_key: str = Field(
+        "", description="Set S3_ACCESS_KEY and S3_SECRET_KEY together, or neither where the host itself has the right."
+    )
+    s3_secret_key: str = Field("", description="Set S3_SECRET_KEY to the secret that belongs to S3_ACCESS_KEY.")
+    s3_region: str = Field("us-east-1", description="Set S3_REGION to the bucket's region, for example eu-west-2.")
+    s3_prefix: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]*$",
+        description="Set S3_PREFIX to the folder within the bucket: letters, digits, dots and dashes.",
+    )
+    log_format: Literal["", "json", "line"] = Field(
+        "", description="Set LOG_FORMAT to 'json' or 'line'; without it, production writes JSON."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Set LOG_LEVEL to DEBUG, INFO, WARNING or ERROR: how much the portal itself logs."
+    )
+    metrics_token: str = Field(
+        "",
+        pattern=r"^([\x21-\x7e]{20,})?$",
+        description="Set METRICS_TOKEN to at least 20 random characters without spaces: openssl rand -hex 32.",
+    )
+    metrics_allow: Names = Field(
+        [], description="Set METRICS_ALLOW to networks that may read /metrics, separated by commas: 10.20.0.0/16."
+    )
+    health_queue_seconds: int = Field(
+        1800,
+        ge=10,
+        le=86400,
+        description="Set HEALTH_QUEUE_SECONDS to how long a pack may wait before the site is not ready, 10 to 86400.",
+    )
 
     outgoing: bool = Field(
         False,
@@ -146,7 +186,7 @@ class Environment(BaseSettings):
         "commas: intranet.example.nhs.uk, hooks.example.nhs.uk:8443, 10.20.0.0/16.",
     )
 
-    @field_validator("allowed_hosts", "outgoing_allow", "secret_key_fallbacks", mode="before")
+    @field_validator("allowed_hosts", "outgoing_allow", "secret_key_fallbacks", "metrics_allow", mode="before")
     @classmethod
     def split_names(cls, value: Any) -> Any:
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
@@ -161,7 +201,14 @@ class Environment(BaseSettings):
                 ip_network(entry)
         return entries
 
-    @field_validator("database_url", "redis_url", "site_url", "oidc_issuer")
+    @field_validator("metrics_allow")
+    @classmethod
+    def names_networks(cls, entries: list[str]) -> list[str]:
+        for entry in entries:
+            ip_network(entry)
+        return entries
+
+    @field_validator("database_url", "redis_url", "site_url", "oidc_issuer", "s3_endpoint")
     @classmethod
     def has_known_scheme(cls, value: str, info: ValidationInfo) -> str:
         if value and not value.startswith(SCHEMES[info.field_name or ""]):
@@ -187,6 +234,22 @@ class Environment(BaseSettings):
     def proxies(self) -> int:
         """How many proxies of ours stand in front: in production one, unless told otherwise."""
         return int(self.is_production) if self.trusted_proxies is None else self.trusted_proxies
+
+    @property
+    def logs_json(self) -> bool:
+        return self.log_format == "json" or (self.is_production and not self.log_format)
+
+    @model_validator(mode="after")
+    def check_object_storage(self) -> Self:
+        problems = {
+            "s3_bucket": not self.s3_bucket and bool(self.s3_endpoint or self.s3_access_key or self.s3_secret_key),
+            "s3_access_key": bool(self.s3_secret_key) and not self.s3_access_key,
+            "s3_secret_key": bool(self.s3_access_key) and not self.s3_secret_key,
+        }
+        wrong = [name for name, is_wrong in problems.items() if is_wrong]
+        if wrong:
+            raise ValueError("|".join(wrong))
+        return self
 
     @model_validator(mode="after")
     def check_provider(self) -> Self:

@@ -8,6 +8,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django_guid.integrations import CeleryIntegration
 
 from portal.environment import ROOT, read_environment
 
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "casestudies",
     "portal.briefings",
     "portal.exchange",
+    "portal.operations",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "drf_spectacular",
     "csp",
+    "django_guid",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -87,7 +90,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_guid.middleware.guid_middleware",
+    "portal.operations.metrics.Measured",
     "portal.core.headers.HeadersOfEveryAnswer",
+    "portal.operations.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "portal.accounts.callers.ApiCallers",
@@ -188,8 +194,22 @@ STATICFILES_FINDERS = [
     "portal.core.staticfiles.NodePackagesFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
+# Packs, data files and attachments: in a folder, or in a bucket that all hosts share. No address leads to them.
+_FILES: dict[str, Any] = {"BACKEND": "portal.core.files_on_disk.FilesOnDisk"}
+if env.s3_bucket:
+    _FILES = {
+        "BACKEND": "portal.core.files_in_bucket.FilesInBucket",
+        "OPTIONS": {
+            "bucket_name": env.s3_bucket,
+            "endpoint_url": env.s3_endpoint or None,
+            "access_key": env.s3_access_key or None,
+            "secret_key": env.s3_secret_key or None,
+            "region_name": env.s3_region,
+            "location": env.s3_prefix,
+        },
+    }
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # An entry's form sends some 36 fields for each figure; Django's thousand are 26 figures.
@@ -358,7 +378,10 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["etag", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after"]
+CORS_EXPOSE_HEADERS = [
+    *("etag", "x-request-id", "retry-after"),
+    *("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"),
+]
 API_PER_MINUTE = env.api_per_minute
 API_PER_MINUTE_BY_KEY = env.api_per_minute_by_key
 RATELIMIT_USE_CACHE = "counters"
@@ -449,15 +472,42 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 
+# Operations. Each request has an id: its caller's, if that is one, or a new one. Answers, log and tasks carry it.
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    "EXPOSE_HEADER": False,  # it would take the place of the API's own list
+    "INTEGRATIONS": [CeleryIntegration()],
+}
+METRICS_TOKEN = env.metrics_token
+METRICS_ALLOW = env.metrics_allow
+# All processes of a host write there, so that whichever is asked tells of all.
+METRICS_FOLDER = VAR_DIR / "metrics" if METRICS_TOKEN or METRICS_ALLOW else None
+if METRICS_FOLDER:
+    METRICS_FOLDER.mkdir(exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_FOLDER)  # read when prometheus_client is loaded
+HEALTH_QUEUE_SECONDS = env.health_queue_seconds
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "portal.core.request_ids.WithRequestId"}},
+    "formatters": {
+        "json": {"()": "portal.core.logs.JsonLines"},
+        "line": {"()": "portal.core.logs.OneLine"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if env.logs_json else "line",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # With DEBUG off Django logs no 500 to the console unless told to.
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "portal": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # It warns of each header that is no id, which anybody may send.
+        "django_guid": {"level": "ERROR"},
+        "portal": {"handlers": ["console"], "level": env.log_level, "propagate": False},
     },
 }

@@ -22,7 +22,7 @@ from tests.databases import fingerprint, keep, let_trail_be_emptied, take_turn
 from tests.factories import CountryFactory, MeasureFactory
 from tests.misbehaving import Misbehaving, misbehaving_server
 
-pytest_plugins = ["tests.browsing", "tests.workers"]
+pytest_plugins = ["tests.browsing", "tests.buckets", "tests.workers"]
 
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TOUCHES_DATABASE = {"db", "transactional_db", "module_db", "django_db_setup", "live_server"}

@@ -98,7 +98,7 @@ def pdf_answer(file: Any, title: str) -> HttpResponseBase:
 
 def _opened(pack: BriefingPack) -> Any:
     try:
-        return pack.file.open("rb")
+        return storage.open_file(pack)
     except FileNotFoundError as error:
         if storage.is_there():
             services.report_lost_file(pack=pack)
@@ -121,7 +121,7 @@ def hand_out(request: HttpRequest, pack: BriefingPack, kind: str, *, back: str) 
 
 
 def _storage_away(request: HttpRequest) -> HttpResponse:
-    answer = render(request, "briefings/storage_away.html", status=503)
+    answer = render(request, "storage_away.html", status=503)
     answer["Retry-After"] = "300"
     return answer
 

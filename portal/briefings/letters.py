@@ -20,22 +20,37 @@ _DECLARATIONS = """
     typedef struct { int nfont; int sfont; FcPattern **fonts; } FcFontSet;
     FcFontSet *FcConfigGetFonts (void *config, int set);
     int FcPatternGetCharSet (FcPattern *pattern, const char *object, int n, FcCharSet **found);
+    int FcPatternGetString (FcPattern *pattern, const char *object, int n, unsigned char **found);
     int FcCharSetHasChar (const FcCharSet *letters, unsigned int letter);
     int FcInit (void);
 """
 
 
-@cache
-def _has_a_shape() -> Callable[[str], bool]:
-    """Return a function that says whether any font here has a letter; asks fontconfig, as the renderer does."""
+def _fontconfig() -> tuple[FFI, Any, Any]:
+    """Return the library that the renderer asks too, and the fonts it knows."""
     ffi = FFI()
     ffi.cdef(_DECLARATIONS)
     library: Any = ffi.dlopen("libfontconfig.so.1")
     library.FcInit()
     fonts = library.FcConfigGetFonts(ffi.NULL, 0)
+    return ffi, library, fonts.fonts[0 : fonts.nfont]
+
+
+def font_families() -> set[str]:
+    """Return the first name of each family of fonts on this machine."""
+    ffi, library, fonts = _fontconfig()
+    found = ffi.new("unsigned char **")
+    named = (font for font in fonts if library.FcPatternGetString(font, b"family", 0, found) == 0)
+    return {ffi.string(found[0]).decode() for _ in named}
+
+
+@cache
+def _has_a_shape() -> Callable[[str], bool]:
+    """Return a function that says whether any font here has a letter."""
+    ffi, library, fonts = _fontconfig()
     found = ffi.new("FcCharSet **")
     sets = []
-    for font in fonts.fonts[0 : fonts.nfont]:
+    for font in fonts:
         if library.FcPatternGetCharSet(font, b"charset", 0, found) == 0:
             sets.append(found[0])
     return cache(lambda letter: any(library.FcCharSetHasChar(letters, ord(letter)) for letters in sets))

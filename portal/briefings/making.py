@@ -15,6 +15,7 @@ from portal.briefings import standing, storage, work
 from portal.briefings.models import BriefingPack
 from portal.briefings.renderer import renderer
 from portal.core import runner
+from portal.core.request_ids import done_for
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,11 @@ def make_pack(pack: BriefingPack) -> None:
     The same content ends the same way, so what the renderer says is final; only a death without
     a word is tried again.
     """
+    with done_for(pack.request_id):
+        _make_pack(pack)
+
+
+def _make_pack(pack: BriefingPack) -> None:
     making = _Making(pack)
     try:
         making.run()

@@ -1,17 +1,20 @@
-"""Pack files on disk: written beside their place, flushed, then moved in one step."""
+"""Pack files: written on this host, flushed, then kept under their name in one step."""
 
+import hashlib
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from portal.briefings.models import BriefingPack
 from portal.core import private_files as on_disk
-from portal.core.private_files import folder_for, private_files, put_in_place
+from portal.core.private_files import UNFINISHED, folder_for, private_files, put_in_place
+
+__all__ = ["UNFINISHED", "folder_for", "put_in_place"]
 
 FOLDER = "packs"
-UNFINISHED = ".part"
 STRAY_AFTER_SECONDS = 24 * 3600
 
 
@@ -34,32 +37,39 @@ def check_room(folder: Path) -> None:
 
 def is_there() -> bool:
     """Tell storage that is away from one that has lost a file: without its folder, nothing can be said of a file."""
-    return Path(private_files().path(FOLDER)).is_dir()
+    return private_files().is_there(FOLDER)
 
 
-def keep(unfinished: Path, pack: BriefingPack) -> int:
-    """Move a finished file to its place and return its size.
+class Kept(NamedTuple):
+    size: int
+    sha256: str
+
+
+def keep(unfinished: Path, pack: BriefingPack) -> Kept:
+    """Move a finished file to its place and return by what it is known again.
 
     Raises FileNotFoundError if another holder of the lease has cleared it away.
     """
-    final = Path(private_files().path(file_name(pack)))
-    put_in_place(unfinished, final)
-    return final.stat().st_size
+    with unfinished.open("rb") as file:
+        kept = Kept(unfinished.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    private_files().take(unfinished, file_name(pack))
+    return kept
+
+
+def open_file(pack: BriefingPack) -> Any:
+    """Open the file of a ready pack. Raises FileNotFoundError where it is lost, OSError where storage is away."""
+    return private_files().open(pack.file.name or "")
 
 
 def remove(name: str) -> None:
-    private_files().delete(name)
+    private_files().remove(name)
 
 
 def remove_strays(known_names: Iterable[str]) -> int:
     """Remove files over a day old that no pack knows: what a crash or a lost lease left. Return how many."""
     known = set(known_names)
-    before = time.time() - STRAY_AFTER_SECONDS
-    strays = [
-        path
-        for path in folder_for(FOLDER).iterdir()
-        if path.is_file() and f"{FOLDER}/{path.name}" not in known and path.stat().st_mtime < before
-    ]
-    for path in strays:
-        path.unlink(missing_ok=True)
+    old = list(private_files().older_than(time.time() - STRAY_AFTER_SECONDS, within=FOLDER))
+    strays = [name for name in old if name not in known]
+    for name in strays:
+        private_files().remove(name)
     return len(strays)

@@ -58,7 +58,7 @@ def finish_pack(*, pack: BriefingPack, unfinished: Path, pages: int) -> bool:
         unfinished.unlink(missing_ok=True)
         return False
     try:
-        size = storage.keep(unfinished, pack)
+        kept = storage.keep(unfinished, pack)
     except FileNotFoundError:
         return False
     finished = _mine(pack).update(
@@ -67,7 +67,8 @@ def finish_pack(*, pack: BriefingPack, unfinished: Path, pages: int) -> bool:
         stage=Stage.STORE,
         percent=100,
         file=storage.file_name(pack),
-        file_size=size,
+        file_size=kept.size,
+        file_sha256=kept.sha256,
         page_count=pages,
         error="",
         finished_at=timezone.now(),
@@ -101,6 +102,7 @@ def queue_again(pack: BriefingPack) -> bool:
         with transaction.atomic():
             changed = BriefingPack.objects.filter(pk=pack.pk, state__in=[State.FAILED, State.CANCELLED]).update(
                 state=State.QUEUED,
+                queued_at=timezone.now(),
                 stage=Stage.COLLECT,
                 percent=0,
                 attempts=0,

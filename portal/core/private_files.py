@@ -1,24 +1,31 @@
-"""Files that only a view hands out: written beside their place, flushed, then named in one step."""
+"""Files that only a view hands out: written in a folder of this host, flushed, then named in one step.
+
+Where they are kept in the end is a folder (`files_on_disk`) or a bucket (`files_in_bucket`), as the settings say.
+"""
 
 import errno
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import storages
+
+if TYPE_CHECKING:
+    from portal.core.files_in_bucket import FilesInBucket
+    from portal.core.files_on_disk import FilesOnDisk
+
+UNFINISHED = ".part"
 
 
-def private_files() -> FileSystemStorage:
+def private_files() -> "FilesOnDisk | FilesInBucket":
     """Where such files are kept: no address leads there, only the download views read it."""
-    storage = storages["default"]
-    if not isinstance(storage, FileSystemStorage):
-        raise TypeError("Files are finished by renaming them, so their storage must be a folder.")
-    return storage
+    return cast("FilesOnDisk | FilesInBucket", storages["default"])
 
 
 def folder_for(name: str) -> Path:
-    """Return a folder for files that no address leads to; it is there from now on."""
-    folder = Path(private_files().path(name))
+    """Return a folder of this host for files that are not finished, or can be made again; it is there from now on."""
+    folder = private_files().working_folder(name)
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     return folder
 
@@ -39,18 +46,8 @@ def flush(path: Path) -> None:
 
 
 def put_in_place(unfinished: Path, final: Path) -> None:
-    """Give a finished file its name in one step, so that whoever opens it finds it whole."""
-    unfinished.chmod(private_files().file_permissions_mode or 0o640)
+    """Give a finished file its name on this host in one step, so that whoever opens it finds it whole."""
+    unfinished.chmod(0o640)
     flush(unfinished)
     unfinished.replace(final)
-    flush(final.parent)
-
-
-def put_folder_in_place(unfinished: Path, final: Path) -> None:
-    """Give a folder of finished files its name in one step; nobody finds some of them without the others."""
-    for path in unfinished.iterdir():
-        path.chmod(private_files().file_permissions_mode or 0o640)
-        flush(path)
-    flush(unfinished)
-    unfinished.rename(final)
     flush(final.parent)

@@ -65,14 +65,22 @@ def download(request: HttpRequest, release: str, name: str) -> HttpResponseBase:
         return unchanged
     try:
         # Opened before anything is said: a file that is removed now is still read to its end.
-        opened = file.path.open("rb")
+        opened = file.open()
     except FileNotFoundError:
         return _not_there(request, release)
+    except OSError:
+        return _storage_away(request)
     whole = FileResponse(opened, as_attachment=True, filename=file.name, content_type=file.media_type)
     whole["ETag"] = etag
     whole["Cache-Control"] = "public, max-age=604800, immutable"
     whole["X-Robots-Tag"] = "noindex"
     return whole
+
+
+def _storage_away(request: HttpRequest) -> HttpResponse:
+    answer = render(request, "storage_away.html", status=503)
+    answer["Retry-After"] = "300"
+    return answer
 
 
 def _not_there(request: HttpRequest, release: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.core.outgoing import NoAnswer, NotAsked, ask
+from portal.core.request_ids import done_for
 from portal.webhooks.models import Attempt, Delivery, Webhook
 from portal.webhooks.services import switch_off
 from portal.webhooks.signing import sign
@@ -31,7 +32,8 @@ def send_due() -> int:
         return 0
     tried, ends_at = 0, monotonic() + SECONDS
     while tried < BITE and monotonic() < ends_at and (delivery := claim_due(timezone.now())):
-        send(delivery)
+        with done_for(delivery.request_id):
+            send(delivery)
         tried += 1
     return tried
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -25,6 +26,8 @@ from portal.adoption.models import AdoptionRecord
 from portal.benefits.models import BenefitFigure, Measure
 from portal.catalogue.models import CatalogueVersion
 from portal.catalogue.services import withdraw_entry
+from portal.core.files_on_disk import FilesOnDisk
+from portal.core.private_files import folder_for
 from portal.core.templatetags.components import figure_text
 from portal.exchange import tasks
 from portal.exchange.bulk import building, tables
@@ -51,8 +54,12 @@ def own_files(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
+def folder_of(release: DataRelease) -> Path:
+    return Path(settings.MEDIA_ROOT) / release.folder
+
+
 def rows_of(release: DataRelease, table: str) -> list[dict[str, str]]:
-    text = (release.folder / f"{table}.csv").read_text(encoding="utf-8-sig")
+    text = (folder_of(release) / f"{table}.csv").read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -61,7 +68,7 @@ def body(answer: Any) -> bytes:
 
 
 def lines_of(release: DataRelease, walked: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (release.folder / f"{walked}.jsonl").read_text().splitlines()]
+    return [json.loads(line) for line in (folder_of(release) / f"{walked}.jsonl").read_text().splitlines()]
 
 
 def hide() -> None:
@@ -111,7 +118,7 @@ def test_files_hold_what_the_api_tells_of_all_that_is_public_and_nothing_else(cl
     assert rows_of(release, "innovations")[0]["themes"] == "banks"
     assert rows_of(release, "participants")[0]["organisation_code"] == "RQM"
 
-    book = load_workbook(release.folder / "catalogue.xlsx")
+    book = load_workbook(folder_of(release) / "catalogue.xlsx")
     assert book.sheetnames == ["About", "Dictionary", *TABLES]
     sheet = [[cell.value for cell in row] for row in book["figures"].iter_rows()]
     label, value = sheet[0].index("label"), sheet[0].index("value")
@@ -119,7 +126,9 @@ def test_files_hold_what_the_api_tells_of_all_that_is_public_and_nothing_else(cl
     assert {float(row[value]) for row in sheet[1:]} == {1250.5, 8.0}
     assert all(cell.data_type != "f" for table in book for row in table.iter_rows() for cell in row)
 
-    written = b"".join(path.read_bytes() for path in release.folder.iterdir() if path.suffix not in (".zip", ".xlsx"))
+    written = b"".join(
+        path.read_bytes() for path in folder_of(release).iterdir() if path.suffix not in (".zip", ".xlsx")
+    )
     assert b"Wallaroo" not in written
     assert "Wallaroo" not in str(sheet)
 
@@ -131,25 +140,25 @@ def test_files_are_explained_checked_dated_and_licensed(client: Client) -> None:
     before = client.get("/data/")["ETag"]
     release = make_files()
     files = {file.name: file for file in release.files.all()}
-    assert set(files) == {path.name for path in release.folder.iterdir()}
+    assert set(files) == {path.name for path in folder_of(release).iterdir()}
 
-    sums = dict(reversed(line.split()) for line in (release.folder / "SHA256SUMS").read_text().splitlines())
+    sums = dict(reversed(line.split()) for line in (folder_of(release) / "SHA256SUMS").read_text().splitlines())
     assert set(sums) == set(files) - {"SHA256SUMS"}
     for name, file in files.items():
-        content = (release.folder / name).read_bytes()
+        content = (folder_of(release) / name).read_bytes()
         assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
         assert sums.get(name, file.sha256) == file.sha256
     for ending in ("csv", "jsonl"):
-        with zipfile.ZipFile(release.folder / f"catalogue-{ending}.zip") as packed:
+        with zipfile.ZipFile(folder_of(release) / f"catalogue-{ending}.zip") as packed:
             assert {"README.txt", "datapackage.json", "dictionary.csv"} < set(packed.namelist())
-            assert all(packed.read(name) == (release.folder / name).read_bytes() for name in packed.namelist())
+            assert all(packed.read(name) == (folder_of(release) / name).read_bytes() for name in packed.namelist())
 
-    package = json.loads((release.folder / "datapackage.json").read_text())
+    package = json.loads((folder_of(release) / "datapackage.json").read_text())
     assert package["created"] == release.as_at.isoformat()
     assert package["licenses"][0]["name"] == "CC-BY-4.0"
     for resource in package["resources"]:
         assert resource["hash"] == f"sha256:{files[resource['path']].sha256}"
-        header = (release.folder / resource["path"]).read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+        header = (folder_of(release) / resource["path"]).read_text(encoding="utf-8-sig").splitlines()[0].split(",")
         assert [one["name"] for one in resource["schema"]["fields"]] == header
         assert all(one["description"] for one in resource["schema"]["fields"])
     assert {table.name for table in TABLES.values()} == {one["name"] for one in package["resources"]}
@@ -172,31 +181,31 @@ def test_a_file_is_handed_out_whole_told_unchanged_and_gone_when_old(client: Cli
     first = make_files()
     address = client.get("/data/newest/figures.csv")["Location"]
     answer = client.get(address)
-    assert body(answer) == (first.folder / "figures.csv").read_bytes()
+    assert body(answer) == (folder_of(first) / "figures.csv").read_bytes()
     tag = answer["ETag"]
     assert "immutable" in answer["Cache-Control"]
     assert client.get(address, headers={"if-none-match": tag}).status_code == 304
 
     DataRelease.objects.filter(pk=first.pk).update(name="2020-01-01-000000")
     first.refresh_from_db()
-    (first.folder.parent / address.split("/")[2]).rename(first.folder)
+    (folder_of(first).parent / address.split("/")[2]).rename(folder_of(first))
     half_read = client.get(f"/data/{first.name}/figures.csv")
     second = make_files()
-    assert body(half_read) == (second.folder / "figures.csv").read_bytes()
-    assert not first.folder.exists()
+    assert body(half_read) == (folder_of(second) / "figures.csv").read_bytes()
+    assert not folder_of(first).exists()
     assert client.get(f"/data/{first.name}/figures.csv").status_code == 410
     assert client.get(f"/data/{second.name}/nonsense.csv").status_code == 404
     assert client.get("/data/nonsense/figures.csv").status_code == 404
     assert client.get("/data/newest/nonsense.csv").status_code == 404
     assert client.get("/data/newest/figures.csv")["Location"] == f"/data/{second.name}/figures.csv"
     # A file lost behind the row is gone too, never half there.
-    (second.folder / "figures.csv").unlink()
+    (folder_of(second) / "figures.csv").unlink()
     assert client.get(f"/data/{second.name}/figures.csv").status_code == 404
 
 
 @pytest.mark.django_db
 def test_files_are_made_one_at_a_time_and_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    folder = DataRelease(name="x").folder.parent
+    folder = folder_for(DataRelease.FOLDER)
     running = DataRelease.objects.create(name="2020-01-01-000000", lease_until=timezone.now() + timedelta(hours=1))
     with pytest.raises(AnotherRuns):
         make_files()
@@ -221,11 +230,13 @@ def test_files_are_made_one_at_a_time_and_whole_or_not_at_all(monkeypatch: pytes
     assert DataRelease.objects.is_due(timezone.now() + timedelta(hours=2))
     DataRelease.objects.all().delete()
 
+    take_folder = FilesOnDisk.take_folder
+
     def lose(folder: Path, *args: Any) -> None:
         DataRelease.objects.update(lease="00000000-0000-0000-0000-000000000000")
 
     with monkeypatch.context() as patched:
-        patched.setattr(building, "put_folder_in_place", lambda *paths: (lose(*paths), os.rename(*paths)))
+        patched.setattr(FilesOnDisk, "take_folder", lambda self, *names: (lose(*names), take_folder(self, *names)))
         with pytest.raises(AnotherRuns, match="its files are the ones to take"):
             make_files()
     assert list(folder.iterdir()) == []

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from portal.briefings.querysets import BriefingPackQuerySet
 from portal.catalogue.models import Entry
 from portal.core.private_files import private_files
+from portal.core.request_ids import current_request_id
 
 
 def new_token() -> str:
@@ -90,6 +91,14 @@ class BriefingPack(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True, blank=True, help_text="Held by the one worker that makes it.")
     lease_until = models.DateTimeField(null=True, blank=True, help_text="After this another worker may take it.")
+    queued_at = models.DateTimeField(default=timezone.now, help_text="Since when it has waited, last.")
+    request_id = models.CharField(
+        max_length=32,
+        blank=True,
+        default=current_request_id,
+        editable=False,
+        help_text="By which the log has it.",
+    )
     error = models.TextField(blank=True, help_text="What went wrong and what to do, for the person who asked.")
     retry_at = models.DateTimeField(
         null=True,
@@ -99,6 +108,7 @@ class BriefingPack(models.Model):
 
     file = models.FileField(upload_to="packs/", storage=private_files, blank=True)
     file_size = models.PositiveBigIntegerField(null=True, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     page_count = models.PositiveIntegerField(null=True, blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)

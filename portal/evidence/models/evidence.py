@@ -1,12 +1,32 @@
 """Evidence: citable sources."""
 
+import hashlib
+from typing import Any
+
+from django.core.files.base import File
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 
 from portal.core.models import PartialDateField, partial_date_constraint
 from portal.evidence.querysets import EvidenceQuerySet
 from portal.organisations.models import Organisation
+
+
+class AttachmentFile(FieldFile):
+    """Kept under a name that has the SHA-256 of its content, by which it is known again."""
+
+    def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
+        content.seek(0)
+        digest = hashlib.sha256()
+        for chunk in content.chunks():
+            digest.update(chunk)
+        super().save(f"{digest.hexdigest()}/{name}", content, save=save)
+
+
+class AttachmentField(models.FileField):
+    attr_class = AttachmentFile
 
 
 class Evidence(models.Model):
@@ -73,7 +93,7 @@ class Evidence(models.Model):
         related_name="sources",
         help_text="Whose name, codes, place or dates were read from it.",
     )
-    attachment = models.FileField(upload_to="evidence/", blank=True)
+    attachment = AttachmentField(upload_to="evidence/", max_length=255, blank=True)
     unanswered_on = models.DateField(
         null=True, blank=True, editable=False, help_text="When its web address was last asked in vain; empty: not dead."
     )

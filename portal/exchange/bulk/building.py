@@ -6,7 +6,6 @@ import shutil
 import time
 import uuid
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from django.utils import timezone
 
 from portal.catalogue.models import CatalogueVersion
 from portal.core.one_state import one_state
-from portal.core.private_files import check_room, folder_for, put_folder_in_place
+from portal.core.private_files import check_room, private_files
 from portal.core.workbooks import WORKBOOK
 from portal.exchange.bulk.dictionary import front_sheets, write_about
 from portal.exchange.bulk.tables import TABLES, WALKS
@@ -141,7 +140,7 @@ def _told(folder: Path, release: DataRelease, kind: Kind, rows: int | None = Non
 
 def _put_up(release: DataRelease, files: list[DataFile]) -> None:
     """Give the folder its name, then say that it is there; whoever was taken for lost meanwhile says nothing."""
-    put_folder_in_place(release.unfinished, release.folder)
+    private_files().take_folder(release.unfinished, release.folder)
     now = timezone.now()
     with transaction.atomic():
         mine = DataRelease.objects.filter(pk=release.pk, lease=release.lease, state=State.RUNNING)
@@ -150,7 +149,7 @@ def _put_up(release: DataRelease, files: list[DataFile]) -> None:
             DataFile.objects.bulk_create(files)
             CatalogueVersion.move([])
     if not finished:
-        shutil.rmtree(release.folder)
+        private_files().remove(release.folder)
         raise AnotherRuns("This took so long that another making began; its files are the ones to take.")
     release.state, release.finished_at = State.READY, now
 
@@ -167,13 +166,11 @@ def remove_old() -> int:
         release.delete()
     DataRelease.objects.filter(state=State.FAILED, finished_at__lt=timezone.now() - FAILURES_KEPT).delete()
     for folder in [*folders, *_strays()]:
-        shutil.rmtree(folder, ignore_errors=True)
+        private_files().remove(folder)
     return len(folders)
 
 
-def _strays() -> Iterator[Path]:
-    known = set(DataRelease.objects.exclude(state=State.FAILED).values_list("name", flat=True))
-    before = time.time() - STRAY_AFTER_SECONDS
-    for path in folder_for(DataRelease.FOLDER).iterdir():
-        if path.name not in known and path.stat().st_mtime < before:
-            yield path
+def _strays() -> list[str]:
+    known = {release.folder for release in DataRelease.objects.exclude(state=State.FAILED)}
+    old = private_files().older_than(time.time() - STRAY_AFTER_SECONDS, within=DataRelease.FOLDER)
+    return [name for name in old if name not in known]

@@ -5,6 +5,7 @@ import logging
 from django.db import OperationalError
 
 from portal.core import runner
+from portal.core.request_ids import done_for
 from portal.exchange.imports import work
 from portal.exchange.imports.applying import MovedOn, apply_batch
 from portal.exchange.imports.checking import check_batch
@@ -22,7 +23,8 @@ def do_due_imports() -> int:
     """Do steps until none is due or the worker stops. Return how many were taken."""
     taken = 0
     while not runner.stopping.is_set() and (batch := work.claim_due_batch()):
-        do_step(batch)
+        with done_for(batch.request_id):
+            do_step(batch)
         taken += 1
     return taken
 

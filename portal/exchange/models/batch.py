@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.core.request_ids import current_request_id
 from portal.organisations.models import Organisation
 
 UNDO_FOR = timedelta(days=30)
@@ -51,6 +52,7 @@ class ImportBatch(models.Model):
     error = models.TextField(blank=True, help_text="Why it was refused, or why a step has to be asked for again.")
     sheets = models.JSONField(default=list, help_text="Each sheet's name, headings, table and columns.")
     takes_duplicates = models.BooleanField(default=False)
+    request_id = models.CharField(max_length=32, blank=True, default=current_request_id, editable=False)
     lease = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.core.private_files import folder_for
+from portal.core.private_files import folder_for, private_files
 from portal.exchange.querysets import DataFileQuerySet, DataReleaseQuerySet
 
 
@@ -53,12 +54,13 @@ class DataRelease(models.Model):
         return self.name
 
     @property
-    def folder(self) -> Path:
-        return folder_for(self.FOLDER) / self.name
+    def folder(self) -> str:
+        """The name under which its files are kept."""
+        return f"{self.FOLDER}/{self.name}"
 
     @property
     def unfinished(self) -> Path:
-        """Where it is written until it is whole."""
+        """Where it is written, on the host that makes it, until it is whole."""
         return folder_for(self.FOLDER) / f"{self.name}.{self.lease}.part"
 
 
@@ -99,9 +101,9 @@ class DataFile(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("data:file", args=[self.release.name, self.name])
 
-    @property
-    def path(self) -> Path:
-        return self.release.folder / self.name
+    def open(self) -> Any:
+        """Open it for reading. Raises FileNotFoundError where it was removed, OSError where storage is away."""
+        return private_files().open(f"{self.release.folder}/{self.name}")
 
     @property
     def licence(self) -> str:

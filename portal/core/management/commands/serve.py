@@ -82,6 +82,7 @@ class Command(BaseCommand):
         wanted = [only] if only else list(PARTS)
         if "web" in wanted:
             self._check_port()
+            self._forget_metrics()
         children: Children = {}
         try:
             for part in wanted:
@@ -105,6 +106,12 @@ class Command(BaseCommand):
             check_port(str(settings.PORT), host=settings.WEB_HOST)
         except PortNotUsable as problem:
             raise CommandError(str(problem)) from problem
+
+    def _forget_metrics(self) -> None:
+        """Remove what the web processes of an earlier start counted: their files would grow in number for ever."""
+        if settings.METRICS_FOLDER:
+            for path in settings.METRICS_FOLDER.glob("*.db"):
+                path.unlink(missing_ok=True)
 
     def _listen_for_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

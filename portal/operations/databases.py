@@ -1,0 +1,182 @@
+"""The database as one file and back, by the means of its own engine; never by copying what others write to."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from portal.core.one_state import one_state
+from portal.operations.archive import NotRestored
+
+NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
+NOBODYS = ("--no-owner", "--no-privileges")
+SECONDS_FOR_LOCKS = 20
+Rows = dict[str, int]
+Migrations = list[list[str]]
+
+
+class NotBackedUp(Exception):
+    """There is no backup; the text says why."""
+
+
+def dump(path: Path) -> tuple[Rows, Migrations]:
+    """Write the database, as it is at one moment, to a file; return that moment's rows of each table and migrations."""
+    return _dump_postgresql(path) if connection.vendor == "postgresql" else _dump_sqlite(path)
+
+
+def load(path: Path) -> None:
+    """Put what is in a file in the place of all that is in the database, in one step. Raises NotRestored."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        _load_postgresql(path)
+    else:
+        _load_sqlite(path)
+
+
+def count_rows() -> Rows:
+    with connection.cursor() as cursor:
+        return _counted(cursor, _tables(cursor))
+
+
+def _tables(cursor: Any) -> list[str]:
+    """Name each table; of SQLite's full-text index the one that holds the words, not what it makes of them."""
+    if connection.vendor == "postgresql":
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
+    else:
+        cursor.execute(_SQLITE_TABLES)
+    return [name for (name,) in cursor.fetchall()]
+
+
+_SQLITE_TABLES = """
+    SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+    AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY 1
+"""
+
+
+def _counted(cursor: Any, tables: list[str]) -> Rows:
+    counted = {}
+    for table in tables:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 (the database named it)
+        [counted[table]] = cursor.fetchone()
+    return counted
+
+
+# --- SQLite ---------------------------------------------------------------------------------
+
+
+def _file() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+def _dump_sqlite(path: Path) -> tuple[Rows, Migrations]:
+    """In one step of the online backup: it sees one state, and those who write don't wait."""
+    with closing(sqlite3.connect(_file(), timeout=SECONDS_FOR_LOCKS)) as source, closing(sqlite3.connect(path)) as copy:
+        source.backup(copy, pages=-1)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        sound = _soundness(copy)
+        if sound != "ok":
+            raise NotBackedUp(f"The database file is damaged: {sound}. Run manage.py doctor.")
+        cursor = copy.cursor()
+        cursor.execute(_SQLITE_TABLES)
+        rows = _counted(cursor, [name for (name,) in cursor.fetchall()])
+        applied = cursor.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+    return rows, [list(one) for one in applied]
+
+
+def _soundness(database: sqlite3.Connection) -> str:
+    """Return "ok", or the first thing that is wrong. The rows' own rules need functions that only Django adds."""
+    database.execute("PRAGMA ignore_check_constraints=ON")
+    [sound] = database.execute("PRAGMA integrity_check(1)").fetchone()
+    return str(sound)
+
+
+def _load_sqlite(path: Path) -> None:
+    """By the online backup too: whoever has the file open sees the old content or the new, as after any commit."""
+    with closing(sqlite3.connect(path)) as source:
+        try:
+            sound = _soundness(source)
+        except sqlite3.DatabaseError as error:
+            raise NotRestored("The archive’s database is no SQLite database.") from error
+        if sound != "ok":
+            raise NotRestored(f"The archive’s database is damaged: {sound}.")
+        with closing(sqlite3.connect(_file(), timeout=SECONDS_FOR_LOCKS, isolation_level=None)) as target:
+            try:
+                target.execute("BEGIN EXCLUSIVE")
+                target.execute("ROLLBACK")
+            except sqlite3.OperationalError as error:
+                raise NotRestored("Others write to the database. Stop the web server and the worker first.") from error
+            source.backup(target, pages=-1)
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------
+
+
+def _dump_postgresql(path: Path) -> tuple[Rows, Migrations]:
+    """Rows are counted in the very snapshot that is dumped."""
+    with one_state(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_export_snapshot()")
+        [snapshot] = cursor.fetchone()
+        try:
+            _run(
+                "pg_dump",
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                f"--snapshot={snapshot}",
+                f"--file={path}",
+            )
+        except _Failed as failure:
+            raise NotBackedUp(f"pg_dump failed: {failure}") from failure
+        rows = _counted(cursor, _tables(cursor))
+        cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
+        return rows, [list(one) for one in cursor.fetchall()]
+
+
+def _load_postgresql(path: Path) -> None:
+    """All in one transaction: where anything fails, the database is as it was."""
+    script = path.with_suffix(".sql")
+    try:
+        _run("pg_restore", *NOBODYS, f"--file={script}", str(path))
+        _run(
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--single-transaction",
+            "--set=ON_ERROR_STOP=1",
+            f"--command=SET lock_timeout = '{SECONDS_FOR_LOCKS}s'",
+            "--command=DROP SCHEMA public CASCADE",
+            "--command=CREATE SCHEMA public",
+            f"--file={script}",
+        )
+    except _Failed as failure:
+        raise NotRestored(f"The database was not restored, and is as it was: {failure}") from failure
+    finally:
+        script.unlink(missing_ok=True)
+
+
+class _Failed(Exception):
+    pass
+
+
+def _run(program: str, *arguments: str) -> None:
+    if shutil.which(program) is None:
+        raise _Failed(f"{program} is not here. Install PostgreSQL’s client programs (Debian: postgresql-client).")
+    with _connection_of_client() as environment:
+        done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise _Failed(done.stderr.strip()[-600:] or f"exit code {done.returncode}")
+
+
+@contextmanager
+def _connection_of_client() -> Iterator[dict[str, str]]:
+    """Tell a client program of the database by its environment: other users can read a command, not that."""
+    given = connection.get_connection_params()
+    variables = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    variables |= {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
+    yield {**os.environ, **{name: str(given[key]) for key, name in variables.items() if given.get(key)}}
