@@ -52,7 +52,7 @@ FOR_ALL_NETWORKS = frozenset({_Role.PUBLISHER, _Role.ADMINISTRATOR})
 IN_A_NETWORK = frozenset({_Role.CONTRIBUTOR, _Role.EDITOR, _Role.REVIEWER})
 _Scope = NetworkKey.Scope
 BY_KEY: Mapping[str, frozenset[Action]] = {
-    _Scope.DRAFTS: frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.CHANGE_PUBLISHED}),
+    _Scope.DRAFTS: frozenset({Action.VIEW, Action.ADD, Action.CHANGE, Action.CHANGE_PUBLISHED, Action.DELETE}),
     _Scope.ADOPTION: frozenset({Action.RECORD_ADOPTION}),
 }
 """What each scope lets a system do. Nobody reviews, publishes, verifies or makes keys by a key."""

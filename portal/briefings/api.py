@@ -111,7 +111,7 @@ class Packs(Answering):
             raise NotAnswered(problems_of_form(form.errors))
         try:
             pack = services.ask_for_pack(
-                slugs=sent.entries, options=form.options, by=_holder(self.key), is_private=form.is_private
+                slugs=sent.entries, options=form.options, by=holder(self.key), is_private=form.is_private
             )
         except services.TooManyWaiting as refusal:
             raise TooMany([Problem("entries", str(refusal), "Follow the packs you have, and ask then.")]) from refusal
@@ -119,18 +119,18 @@ class Packs(Answering):
             fix = "Take slugs from /api/v1/entries/."
             raise NotAnswered([Problem("entries", str(refusal), fix)]) from refusal
         is_new = pack.created_at >= begun
-        answer = _answer(request, pack, status=201 if is_new else 200)
+        answer = answer_with(request, pack, status=201 if is_new else 200)
         answer["Location"] = address(reverse("packs_api:pack", args=[pack.token]))
         return answer
 
 
-class _OfOnePack(Answering):
+class OfOnePack(Answering):
     """What is asked of one pack. A private one is as if it were not there for every other key, and for none."""
 
     scope_to_read = PACKS
 
     def pack(self, token: str) -> Any:
-        mine = [_holder(self.key)] if self.key else []
+        mine = [holder(self.key)] if self.key else []
         pack = BriefingPack.objects.with_is_mine(mine).filter(token=token).first()
         if pack is None or (pack.is_private and not pack.is_mine):  # type: ignore[attr-defined]
             text = "There is no pack at this address that you may open."
@@ -140,7 +140,7 @@ class _OfOnePack(Answering):
         return pack
 
 
-class PackOne(_OfOnePack):
+class PackOne(OfOnePack):
     """One briefing pack: how far its making is, and where its files are. Anybody with its address may ask."""
 
     http_method_names: ClassVar[list[str]] = ["get", "head"]
@@ -148,13 +148,13 @@ class PackOne(_OfOnePack):
 
     def get(self, request: Request, token: str) -> Any:
         pack = self.pack(token)
-        answer = _answer(request, pack)
+        answer = answer_with(request, pack)
         if pack.is_in_progress:
             answer["Retry-After"] = str(LOOK_AGAIN)
         return answer
 
 
-class StopPack(_OfOnePack):
+class StopPack(OfOnePack):
     """Stop the making of a pack that this key asked for; one that others asked for as well is still made."""
 
     http_method_names: ClassVar[list[str]] = ["post"]
@@ -165,12 +165,12 @@ class StopPack(_OfOnePack):
         if not pack.is_mine:
             text = "This key did not ask for this pack."
             raise NotAllowed([Problem("token", text, "Whoever asked for a pack stops it.")])
-        services.stop_pack(pack=pack, keys=[_holder(self.key)])
+        services.stop_pack(pack=pack, keys=[holder(self.key)])
         pack.refresh_from_db()
-        return _answer(request, pack)
+        return answer_with(request, pack)
 
 
-class PackFileOne(_OfOnePack):
+class PackFileOne(OfOnePack):
     """One file of a pack that is ready: pdf, docx, xlsx or csv."""
 
     http_method_names: ClassVar[list[str]] = ["get", "head"]
@@ -195,7 +195,7 @@ class PackFileOne(_OfOnePack):
         return answer
 
 
-def _holder(key: NetworkKey) -> str:
+def holder(key: NetworkKey) -> str:
     """Return the name under which a key's packs are its own."""
     return f"key-{key.prefix}"
 
@@ -214,5 +214,5 @@ def _form_of(sent: PackAsked) -> PackForm:
     return PackForm(data, entries=list(Entry.objects.public().filter(slug__in=sent.entries)), for_us={})
 
 
-def _answer(request: Request, pack: BriefingPack, *, status: int = 200) -> Any:
+def answer_with(request: Request, pack: BriefingPack, *, status: int = 200) -> Any:
     return own_answer(request, dict(PackSerializer(pack).data), status=status)

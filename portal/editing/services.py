@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from wagtail.log_actions import log
 from wagtail.models import Revision, WorkflowState
 
 from portal.accounts.permissions import Action, may, origin_of
@@ -198,6 +199,19 @@ def discard_draft(*, entry: Entry, by: Any) -> None:
     live.save_revision(user=by, clean=False, changed=False)
     Entry.objects.filter(pk=entry.pk).update(has_unpublished_changes=False)
     record_change(entry=entry, by=by, action="discarded", origin=origin_of(by))
+
+
+def drop_draft(*, entry: Entry, by: Any) -> bool:
+    """Put the draft of a published entry aside; remove an entry that was never published. Return whether it is gone."""
+    if entry.live:
+        discard_draft(entry=entry, by=by)
+        return False
+    if not may(by, Action.DELETE, entry):
+        raise NotAllowed("Readers have seen this entry, or your role does not delete it: withdraw it instead.")
+    _check_not_scheduled(entry)
+    log(instance=entry.specific, action="wagtail.delete", user=by, deleted=True)
+    entry.specific.delete()
+    return True
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from portal.briefings.models import BriefingPack
+from portal.catalogue.models import Entry
 from tests.briefings.test_holders import get, make_ready
 from tests.exchange.keys import System, errors_of
-from tests.factories import InnovationFactory
+from tests.factories import InnovationFactory, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +105,35 @@ def test_a_pack_that_is_over_or_whose_file_is_lost_says_so(system: System) -> No
     assert "was lost" in system.ask("get", address).json()["problem"]
     BriefingPack.objects.update(state="expired", error="", file="")
     assert errors_of(system.ask("get", address, status=410)) == ["token"]
+
+
+def test_a_key_has_its_pack_issued_anew_when_an_entry_has_changed(system: System) -> None:
+    first = token_of(system.ask("post", "packs/", asked(), status=201))
+    make_ready(BriefingPack.objects.get())
+    assert errors_of(system.ask("post", f"packs/{first}/issues/", status=409)) == ["token"]
+    entry = Entry.objects.get(slug="app").specific
+    entry.summary = "New words."
+    entry.save()
+    publish(entry)
+    second = system.ask("post", f"packs/{first}/issues/", status=201).json()
+    assert (second["issue"], second["state"]) == (2, "queued")
+    told = system.ask("get", f"packs/{first}/issues/").json()["results"]
+    assert [(row["issue"], row["token"]) for row in told] == [(2, second["token"]), (1, first)]
+    for method in ("get", "post"):
+        stranger = System(scopes=["packs"])
+        assert errors_of(stranger.ask(method, f"packs/{first}/issues/", status=403)) == ["token"]
+
+
+def test_a_key_shows_its_private_pack_by_a_link_and_takes_it_back(system: System) -> None:
+    address = f"packs/{token_of(system.ask('post', 'packs/', asked(is_private=True), status=201))}/"
+    make_ready(BriefingPack.objects.get())
+    assert errors_of(system.ask("post", f"{address}links/", {"days": 8}, status=400)) == ["days"]
+    link = system.ask("post", f"{address}links/", {"days": 7}, status=201).json()
+    page = link["page_url"].partition("8000")[2]
+    assert (link["works"], Client().get(page).status_code) == (True, 200)
+    assert system.ask("get", f"{address}links/").json()["results"] == [link]
+    taken = f"{address}links/{link['id']}/revoke/"
+    assert System(scopes=["packs"]).ask("post", taken, status=404)
+    assert not system.ask("post", taken).json()["works"]
+    assert Client().get(page).status_code == 410
+    assert errors_of(system.ask("post", f"{address}links/none/revoke/", status=404)) == ["id"]

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, missing_required_hea
 
 from portal.adoption.models import AdoptionRecord
 from portal.briefings.models import BriefingPack, PackHolder
+from portal.briefings.services import share_pack
 from portal.catalogue.models import Entry
 from tests.exchange.api_scene import make_scene
 from tests.exchange.keys import System
@@ -50,6 +51,7 @@ SENT: dict[str, Any] = {
     "PUT /api/v1/adoption/{id}/": {**EVENT, "on": "2025"},
     "POST /api/v1/sources/": {"title": "A study"},
     "POST /api/v1/packs/": {"title": "Options", "entries": ["app"]},
+    "POST /api/v1/packs/{token}/links/": {"days": 7},
 }
 """What a write sends that is taken, by its operation."""
 
@@ -93,7 +95,10 @@ def known_of(system: System, method: str, path: str) -> dict[str, Any]:
     """Return what names something there is, and what a write of it may send."""
     named = dict(KNOWN.get(path, {}))
     if "/packs/{token}/" in path:
-        named = {"token": pack_of(system).token, **({"kind": "csv"} if "{kind}" in path else {})}
+        pack = pack_of(system)
+        named = {"token": pack.token, **({"kind": "csv"} if "{kind}" in path else {})}
+        if "/links/{id}/" in path:
+            named["id"] = str(share_pack(pack=pack, days=7).pk)
     if "/adoption/{id}/" in path:
         named = {"id": str(AdoptionRecord.objects.earliest("pk").public_id)}
     body = SENT.get(f"{method} {path}")

@@ -318,3 +318,19 @@ def test_publishing_by_hand_meanwhile_is_a_clash(system: System) -> None:
     read = system.ask("get", "drafts/innovations/app/")
     publish_entry(entry=type(app).objects.get(pk=app.pk))
     system.ask("put", "drafts/innovations/app/", document(), status=412, if_match=read["ETag"])
+
+
+def test_a_draft_nobody_has_published_is_removed_and_one_of_a_published_entry_put_aside(system: System) -> None:
+    etag = system.ask("put", ADDRESS, document(), status=201)["ETag"]
+    assert errors_of(system.ask("delete", ADDRESS, status=428)) == ["If-Match"]
+    assert errors_of(System().ask("delete", ADDRESS, if_match=etag, status=404)) == ["slug"]
+    assert system.ask("delete", ADDRESS, if_match=etag).json() == {"slug": "night-rota", "is_gone": True}
+    assert not Entry.objects.exists()
+
+    system.ask("put", ADDRESS, document(), status=201)
+    publish_entry(entry=Entry.objects.get().specific)
+    etag = system.ask("get", ADDRESS)["ETag"]
+    changed = system.ask("put", ADDRESS, document(title="Another title"), if_match=etag)
+    dropped = system.ask("delete", ADDRESS, if_match=changed["ETag"])
+    assert dropped.json() == {"slug": "night-rota", "is_gone": False}
+    assert draft_of("night-rota").title == "Night rota app"

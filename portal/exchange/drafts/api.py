@@ -104,6 +104,13 @@ class CaseStudyDraftSerializer(DraftSerializer):
         return document_of(entry.draft)
 
 
+class DroppedSerializer(Told):
+    """What became of a draft that was dropped: readers' version stays, an entry they never saw is gone."""
+
+    slug = serializers.CharField()
+    is_gone = serializers.BooleanField(help_text="False: a published entry, whose next draft begins from what is live.")
+
+
 class DraftList(ReadList):
     """The entries of the key's network, drafts and published ones, by slug."""
 
@@ -154,7 +161,7 @@ class OfOneDraft(Answering):
 class OneDraft(OfOneDraft):
     """One entry's draft. A program that sends the same again changes nothing, and need not have read it."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "put"]
+    http_method_names: ClassVar[list[str]] = ["get", "head", "put", "delete"]
 
     def get(self, request: Request, slug: str) -> Any:
         return own_answer(request, self.state_of(self.known(slug)))
@@ -169,6 +176,16 @@ class OneDraft(OfOneDraft):
         except IntegrityError as problem:  # somebody was quicker by a moment
             raise NotNow([Problem("slug", TAKEN, "Choose other words.")]) from problem
         return own_answer(request, self.state_of(self.known(slug)), status=201 if is_new else 200)
+
+    def delete(self, request: Request, slug: str) -> Any:
+        try:
+            with transaction.atomic():
+                entry = self.known(slug, for_update=True)
+                check_match(request, etag_of(self.state_of(entry)))
+                is_gone = services.drop_draft(entry=entry, by=self.person)
+        except services.NotAllowed as problem:
+            raise NotNow([Problem("draft", str(problem), "See its status.")]) from problem
+        return own_answer(request, dict(DroppedSerializer({"slug": slug, "is_gone": is_gone}).data))
 
     def _write(self, request: Request, slug: str, document: Any) -> bool:
         """Write what was sent as the draft, unless it says the same; return whether the entry is new."""
@@ -217,6 +234,7 @@ def _operations(document: Any, told: type[DraftSerializer]) -> dict[str, Operati
     return {
         "GET": Operation(DRAFTS, told=told),
         "PUT": Operation(DRAFTS, told=told, sent=document, makes=True, matched=True),
+        "DELETE": Operation(DRAFTS, told=DroppedSerializer, matched=True),
     }
 
 
