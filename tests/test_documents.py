@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 NAMED = re.compile(r"tests/[\w/]+\.py(?:::(\w+))?")
-LEAST = {"threat-model.md": 50, "asvs.md": 40}
+LEAST = {"threat-model.md": 50, "asvs.md": 40, "dtac.md": 4}
 
 
 @pytest.mark.parametrize("document", LEAST)
