@@ -410,6 +410,14 @@ def test_a_source_of_published_entries_is_changed_by_publishers_alone(
     assert client.get(reverse("sources:edit", args=[source.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("typed", ["jo.bloggs@example.nhs.uk", "Rota lead, 0113 496 0000", "+44 (0)113 496-0000"])
+def test_whom_to_ask_is_a_role_and_nobodys_address(client: Client, entry: Entry, typed: str) -> None:
+    told = told_in(edit(client, entry, contact_role=typed))
+    assert "No e-mail address or telephone number is published." in told
+    assert typed not in services.draft_of(entry).contact_role
+    assert edit(client, entry, contact_role="Rota lead, Year 2 of 2023/24").status_code == 302
+
+
 def test_scripts_in_a_field_are_shown_as_text(client: Client, entry: Entry) -> None:
     edit(client, entry, summary=f"<script>alert('{SECRET}')</script>")
     answer = told_in(client.get(reverse("editing:compare", args=[entry.pk])))

@@ -5,11 +5,13 @@ adoption and packs hang on Entry once. Drafts, revisions, workflow and locks bel
 the kind's row: a bare Entry refuses to make one (ADR 0002).
 """
 
+import re
 from typing import Any, ClassVar
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
@@ -36,6 +38,10 @@ from portal.organisations.models import Organisation
 
 class BareEntry(TypeError):
     """A revision was asked of an Entry instead of its innovation or case study."""
+
+
+ADDRESS_OR_NUMBER = re.compile(r"@|\d[\d ()./-]{6,}\d")
+NAME_A_ROLE = "Name a role, as in: programme manager for insomnia. No e-mail address or telephone number is published."
 
 
 class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
@@ -119,6 +125,12 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Whom to ask is a role: nobody's address or number is published because an editor typed it."""
+        super().clean()
+        if ADDRESS_OR_NUMBER.search(self.contact_role):
+            raise ValidationError({"contact_role": NAME_A_ROLE})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.kind_of_entry:
