@@ -21,10 +21,10 @@ class ListPage:
     ignored: str | None
 
 
-def list_page(rows: Any, query: QueryDict, *, per_page: int) -> ListPage:
-    """Return the page that `query` asks for, or the nearest there is, saying so in `ignored`."""
+def list_page(rows: Any, query: QueryDict, *, per_page: int, name: str = "page") -> ListPage:
+    """Return the page that `query` asks for by `name`, or the nearest there is, saying so in `ignored`."""
     paginator = Paginator(rows, per_page)
-    wanted, ignored = query.get("page", "1")[:20], None
+    wanted, ignored = query.get(name, "1")[:20], None
     try:
         page = paginator.page(wanted)
     except (PageNotAnInteger, EmptyPage) as problem:
@@ -38,15 +38,15 @@ def list_page(rows: Any, query: QueryDict, *, per_page: int) -> ListPage:
         total=paginator.count,
         first=page.start_index(),
         last=page.end_index(),
-        links=_links(paginator, page.number, query) if paginator.num_pages > 1 else None,
+        links=_links(paginator, page.number, query, name) if paginator.num_pages > 1 else None,
         ignored=ignored,
     )
 
 
-def _links(paginator: "Paginator[Any]", number: int, query: QueryDict) -> dict[str, Any]:
+def _links(paginator: "Paginator[Any]", number: int, query: QueryDict, name: str) -> dict[str, Any]:
     def href(page: int) -> str:
         changed = query.copy()
-        changed["page"] = str(page)
+        changed[name] = str(page)
         return f"?{changed.urlencode()}"
 
     items: list[dict[str, Any]] = []

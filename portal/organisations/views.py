@@ -12,6 +12,7 @@ from portal.organisations.filters import OrganisationFilters, selects_of
 from portal.organisations.models import Organisation
 
 PER_PAGE = 50
+MEMBERS_PER_PAGE = 100
 
 
 @require_safe
@@ -41,14 +42,15 @@ def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
     successor = organisation.only_successor()
     if successor and "closed" not in request.GET:
         return redirect(f"{successor.get_absolute_url()}?from={organisation.code}")
+    entries = organisation.entries_here.model.objects.public().involving(organisation)
     return render(
         request,
         "organisations/detail.html",
         {
             "organisation": organisation,
             "came_from": _came_from(request, organisation),
-            "entries": organisation.entries_here.model.objects.public().involving(organisation),
-            "members": organisation.members_now(),
+            "entries": list_page(entries, request.GET, per_page=PER_PAGE),
+            "members": list_page(organisation.members_now(), request.GET, per_page=MEMBERS_PER_PAGE, name="members"),
             "panels": panels_for(organisation),
         },
     )

@@ -70,6 +70,28 @@ def test_it_lists_entries_that_describe_it_or_name_it(client: Client) -> None:
     assert "Draft led by it" not in page
 
 
+def test_long_lists_of_entries_and_members_come_page_by_page(
+    client: Client, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.organisations.views.PER_PAGE", 2)
+    monkeypatch.setattr("portal.organisations.views.MEMBERS_PER_PAGE", 2)
+    board = IcbFactory()
+    for number in range(3):
+        InnovationFactory(published=True, title=f"Entry {number}", lead_organisations=[board])
+        MembershipFactory(organisation=TrustFactory(name=f"Trust {number}"), within=board)
+    first = page_of(client, board)
+    with django_assert_max_num_queries(40):
+        both = " ".join(client.get(f"{board.get_absolute_url()}?page=2&members=2").content.decode().split())
+
+    assert "3 entries, showing 1 to 2." in first
+    assert "3 organisations, showing 1 to 2." in first
+    assert "Trust 2</a></li></ul>" not in first
+    assert "3 entries, showing 3 to 3." in both
+    assert "3 organisations, showing 3 to 3." in both
+    assert "?page=1&amp;members=2" in both
+    assert "?page=2&amp;members=1" in both
+
+
 def test_a_split_board_points_to_each_successor(client: Client) -> None:
     old = IcbFactory(closed_on=date(2026, 3, 31))
     for name in ("Board North", "Board South"):
@@ -141,7 +163,7 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         OrganisationNameFactory(organisation=board)
         EvidenceFactory().organisations.add(board)
     current_index()
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         client.get(board.get_absolute_url())
 
 
