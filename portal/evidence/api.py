@@ -50,6 +50,12 @@ class EvidenceSerializer(Told):
     setting = OneOfOrNot(Evidence.Setting)
     sample = NotStated()
     read_extent = OneOfOrNot(Evidence.ReadExtent, help_text="How much of it was read.")
+    url_unanswered_on = serializers.DateField(
+        source="unanswered_on", allow_null=True, help_text="The day it was found that its address no longer answers."
+    )
+    doi_unanswered_on = serializers.DateField(
+        allow_null=True, help_text="The day it was found that its DOI leads nowhere."
+    )
     known_through = NamedEvidence(allow_null=True, help_text="Where we read of it, if we have not read it itself.")
     cited_by = CitedBySerializer(many=True, source="public_links")
 

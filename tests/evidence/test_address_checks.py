@@ -185,6 +185,13 @@ def test_a_corrected_address_begins_anew(source: Evidence, other_host: Misbehavi
     assert Evidence.objects.get().unanswered_on is None
 
 
+def test_programs_are_told_of_an_address_that_no_longer_answers(source: Evidence) -> None:
+    cite(InnovationFactory(published=True), evidence=source)
+    Evidence.objects.update(unanswered_on=NOW.date())
+    told = Client().get(f"/api/v1/evidence/{source.key}/").json()
+    assert (told["url_unanswered_on"], told["doi_unanswered_on"]) == (NOW.date().isoformat(), None)
+
+
 def test_a_doi_is_looked_up_at_doi_org(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.OUTGOING = True
     cite(InnovationFactory(published=True), evidence=EvidenceFactory(doi="10.1136/bmjopen-2023-000001<x>"))
