@@ -158,11 +158,23 @@ def test_the_list_of_people_costs_the_same_for_one_as_for_many(
 
 # --- every new address, as everyone --------------------------------------------------------------
 
-OWN = ["/account/", "/account/email/", "/account/2fa/", "/account/sessions/", "/account/password/change/"]
+OWN = [
+    "/account/",
+    "/account/email/",
+    "/account/2fa/",
+    "/account/sessions/",
+    "/account/password/change/",
+    "/account/details/",
+]
 IN = 302
 """To the door."""
 ADDRESSES: list[tuple[str, dict[str, int]]] = [
     *((address, {"nobody": IN, "reader": 200, "editor": 200, "administrator": 200}) for address in OWN),
+    ("/account/searches/keep/?list=/catalogue/", {"nobody": IN, "reader": 200, "administrator": 200}),
+    ("/account/searches/1/", {"nobody": IN, "reader": 404, "administrator": 404}),
+    ("/account/export/", {"nobody": IN, "reader": 405}),
+    ("/account/erase/", {"nobody": IN, "reader": IN, "administrator": IN}),
+    ("/account/stop-search-mail/x/", {"nobody": 404, "reader": 404}),
     ("/account/login/", {"nobody": 200, "reader": IN, "editor": IN, "administrator": IN}),
     ("/account/signup/", {"nobody": 200, "reader": IN, "editor": IN, "administrator": IN}),
     ("/account/invitation/x/", {"nobody": 410, "reader": 410, "editor": 410, "administrator": 410}),

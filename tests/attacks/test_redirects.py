@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from tests.addresses import every_route
 from tests.attacks.site import EDITING, Site, body_of
@@ -69,13 +70,16 @@ def test_signing_in_and_out_leads_into_this_site_alone(site: Site, evil: str) ->
     person = UserFactory()
     person.set_password("long enough a password")
     person.save()
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     client = site.client()
-    answer = client.post(
-        "/editing/login/", {"username": person.username, "password": "long enough a password", "next": evil}
-    )
-    assert answer.status_code in (200, 302)
+    typed = {"login": person.username, "password": "long enough a password", "next": evil}
+    answer = client.post("/account/login/", typed)
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(person.pk)
     assert_stays_here(answer, evil)
-    assert_stays_here(client.post("/editing/logout/", {"next": evil}), evil)
+    assert_stays_here(client.get("/editing/login/", {"next": evil}), evil)
+    for door in ("/account/logout/", "/editing/logout/"):
+        assert_stays_here(client.post(door, {"next": evil}), evil)
 
 
 def test_an_address_without_its_slash_stays_here(site: Site) -> None:

@@ -119,7 +119,7 @@ def test_a_file_is_reached_by_its_signed_address_alone(site: Site, settings: Any
     source = EvidenceFactory(attachment=SimpleUploadedFile("report.pdf", PDF))
     door = reverse("editing:attachment", args=[source.pk])
     assert Client().get(door).status_code == 302
-    assert reverse("wagtailadmin_login") in Client().get(door)["Location"]
+    assert reverse("account_login") in Client().get(door)["Location"]
     assert site.client(UserFactory()).get(door).status_code == 403
     assert site.client(site.reviewer).get(reverse("editing:attachment", args=[10**9])).status_code == 403
     address = attachments.signed_address(source)

@@ -20,7 +20,7 @@ TABS = ("What it is", "Where it belongs", "Figures", "Evidence", "What it needs,
 def fill_sign_in(page: Page, name: str) -> None:
     page.locator("[name=login]").fill(name)
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Start")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
@@ -57,14 +58,15 @@ def test_what_is_missing_is_said_without_javascript(
 
 
 def test_an_editor_records_what_a_trust_uses(open_page: Callable[..., Page], assert_accessible: Check) -> None:
-    person = get_user_model().objects.create_user("pauline", password=PASSWORD)
+    person = get_user_model().objects.create_user("pauline", "pauline@example.nhs.uk", PASSWORD)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     NetworkRole.objects.create(user=person, role="publisher")
     entry = Innovation.objects.get(slug="sleepio")
     page = open_page(viewport=PHONE)
     page.goto(reverse("editing:entry_adoption", args=[entry.pk]))
-    page.locator("[name=username]").fill("pauline")
+    page.locator("[name=login]").fill("pauline")
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Organisation’s code").fill("RQM")
     page.get_by_label("Stage", exact=True).select_option("adopted")
     page.get_by_label("When").fill("2026-03")

@@ -15,7 +15,7 @@ function paragraph(text, link) {
   const line = document.createElement("p");
   line.append(text);
   if (link) {
-    const anchor = Object.assign(document.createElement("a"), { href: "/account/login/", target: "_blank", rel: "noopener" });
+    const anchor = Object.assign(document.createElement("a"), { href: "/account/login/?next=/editing/", target: "_blank", rel: "noopener" });
     anchor.textContent = link;
     line.append(" ", anchor);
   }
