@@ -145,7 +145,7 @@ class Environment(BaseSettings):
         "leave it out for Amazon's own. It needs S3_BUCKET.",
     )
     s3_access_key: str = Field(
-        "", description="Set S3_ACCESS_KEY and S3_SECRET_KEY together, or neither where the host itself has the right."
+        "", description="Set S3_ACCESS_KEY together with S3_SECRET_KEY, or neither where the host itself has the right."
     )
     s3_secret_key: str = Field("", description="Set S3_SECRET_KEY to the secret that belongs to S3_ACCESS_KEY.")
     s3_region: str = Field("us-east-1", description="Set S3_REGION to the bucket's region, for example eu-west-2.")

@@ -124,6 +124,13 @@ def test_every_variable_says_its_fix() -> None:
         ("VAR_DIR", "/proc/nowhere"),
         ("PORT", "http"),
         ("RENDER_SLOTS", "0"),
+        ("S3_ENDPOINT", "s3.example"),
+        ("S3_PREFIX", "../elsewhere"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "loud"),
+        ("METRICS_TOKEN", "short"),
+        ("METRICS_ALLOW", "everyone"),
+        ("HEALTH_QUEUE_SECONDS", "1"),
     ],
 )
 def test_a_wrong_value_stops_the_embedded_shape_too(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -131,3 +138,28 @@ def test_a_wrong_value_stops_the_embedded_shape_too(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(SystemExit, match=f"(?m)^  {name}: Set {name}\\b"):
         read_environment()
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"S3_ENDPOINT": "https://s3.example"}, "S3_BUCKET"),
+        ({"S3_BUCKET": "portal", "S3_ACCESS_KEY": "a"}, "S3_SECRET_KEY"),
+        ({"S3_BUCKET": "portal", "S3_SECRET_KEY": "b"}, "S3_ACCESS_KEY"),
+    ],
+)
+def test_half_an_object_storage_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], wrong: str
+) -> None:
+    set_environment(monkeypatch, {**PRODUCTION, **given})
+
+    with pytest.raises(SystemExit, match=rf"(?m)^  {wrong}: Set {wrong}\b"):
+        read_environment()
+
+
+def test_production_logs_json_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read_environment().logs_json
+    set_environment(monkeypatch, PRODUCTION)
+    assert read_environment().logs_json
+    set_environment(monkeypatch, {"LOG_FORMAT": "line"})
+    assert not read_environment().logs_json
