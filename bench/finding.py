@@ -5,7 +5,8 @@
     .venv/bin/python bench/finding.py --entries 10000
     .venv/bin/python bench/finding.py --database-url postgresql://portal@127.0.0.1:5432/bench
 
-Without a database's address it is SQLite's. The cards that the questions show are made beforehand, as the worker does.
+Without a database's address it is SQLite's. The cards and pages that the questions show are made beforehand, as the
+worker does.
 
 Each scenario is asked cold (no address twice, so that no cache helps) and as a natural mix (few
 addresses often). Ratios within one run hold; single milliseconds don't.
@@ -22,6 +23,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -40,18 +42,18 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="folder for the database; without it a temporary one")
     parser.add_argument("--entries", type=int, default=ENTRIES)
     parser.add_argument("--times", type=int, default=COLD, help="how many cold questions of each kind")
-    parser.add_argument("--without-opponents", action="store_true")
+    parser.add_argument("--opponents-times", type=int, default=SLOW, help="how many questions opponents get; 0: none")
     parser.add_argument("--database-url", default="", help="of an empty PostgreSQL database, or of one filled before")
     asked = parser.parse_args()
     scratch = asked.scratch or Path(tempfile.mkdtemp(prefix="bench-finding-"))
     try:
-        measure(scratch.resolve(), asked.entries, asked.database_url, asked.times, against=not asked.without_opponents)
+        measure(scratch.resolve(), asked.entries, asked.database_url, asked.times, asked.opponents_times)
     finally:
         if not asked.scratch:
             shutil.rmtree(scratch)
 
 
-def measure(scratch: Path, entries: int, database_url: str, times: int, *, against: bool) -> None:
+def measure(scratch: Path, entries: int, database_url: str, times: int, slow: int) -> None:
     scratch.mkdir(parents=True, exist_ok=True)
     set_up_django(scratch, database_url)
     from bench import catalogues
@@ -66,30 +68,39 @@ def measure(scratch: Path, entries: int, database_url: str, times: int, *, again
     questions = Questions(catalogues.words_to_look_for(entries), entries, times)
     with portal(scratch) as ours:
         own = of_ours(ours, questions, scratch)
-    if against:
-        compare(scratch, questions, own)
+    if slow:
+        compare(scratch, questions, own, slow)
 
 
-def store_cards_of(questions: list[dict[str, list[str]]]) -> None:
-    """Make and store the cards that these questions show: all of a large catalogue's take minutes."""
+def store_answers_of(questions: "Questions", browsed: list[dict[str, list[str]]], entries: list[int]) -> None:
+    """Make and store what these questions show, as the worker does: all of a large catalogue takes an hour."""
     from django.http import QueryDict
 
-    from portal.catalogue import cards
     from portal.catalogue.filters import CatalogueFilters
-    from portal.catalogue.models import StoredCard
+    from portal.catalogue.models import StoredCard, StoredPage
     from portal.core.paging import list_page
 
-    shown: set[int] = set()
-    for question in questions:
-        query = QueryDict(urlencode(question, doseq=True))
-        shown.update(list_page(CatalogueFilters(query).answer, query, per_page=10).rows)
-    StoredCard.objects.all().delete()
-    before, made_for = time.process_time(), cards._made_for()
-    for some in batched(sorted(shown), cards.STORED_AT_ONCE):
-        made = cards._make(some).items()
-        StoredCard.objects.bulk_create(StoredCard(pk=pk, made_for=made_for, told=told) for pk, told in made)
-    spent = time.process_time() - before
-    print(f"{len(shown):,} cards made, {spent / len(shown) * 1000:.1f} ms of CPU each.", flush=True)
+    listed: dict[int, set[int]] = {10: set(), 25: set(entries)}
+    for per_page, asked in ((10, browsed), (25, questions.listed)):
+        for question in asked:
+            query = QueryDict(urlencode(question, doseq=True))
+            listed[per_page].update(list_page(CatalogueFilters(query).answer, query, per_page=per_page).rows)
+    store_now(StoredCard, sorted(listed[10]))
+    store_now(StoredPage, sorted(listed[25]))
+
+
+def store_now(store: Any, ids: list[int]) -> None:
+    from portal.catalogue import stored
+
+    store.objects.all().delete()
+    before, size = time.process_time(), 0
+    for some in batched(ids, stored.STORED_AT_ONCE):
+        rows = stored._makers[store](some)
+        size += sum(len(value) for row in rows for value in vars(row).values() if isinstance(value, str | bytes))
+        stored._store(store, rows)
+    spent = (time.process_time() - before) / len(ids) * 1000
+    kept = f", {size / len(ids) / 1000:.1f} kB each" if size else ""
+    print(f"{len(ids):,} rows of {store.__name__} made, {spent:.1f} ms of CPU each{kept}.", flush=True)
 
 
 def batched(pks: list[int], size: int) -> Iterator[list[int]]:
@@ -101,9 +112,8 @@ def in_memory() -> None:
     from portal.catalogue.finding import index
     from portal.catalogue.models import CatalogueMove, Entry
 
-    day = index.timezone.localdate()
     before = time.process_time()
-    held = index._build("bench", day)
+    held = index._build("bench", index.timezone.localdate())
     whole = time.process_time() - before
     one = Entry.objects.public().values_list("pk", flat=True)[500]
     follow = cpu_of(lambda: index._follow(held, "bench-2", index.BitMap([one])))
@@ -121,6 +131,7 @@ class Questions:
         self.entries, self.times = entries, times
         self._chance = random.Random(7)
         self._words = words
+        self.listed = [self._filters() for _ in range(times // 2)]
 
     def browsing(self, how_many: int) -> list[dict[str, list[str]]]:
         return [self._filters() | {"page": [str(1 + n % 40)]} for n in range(how_many)]
@@ -157,7 +168,8 @@ def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Co
     """Print what our own answers cost; the first ones, which build the index in each process, are not counted."""
     times = questions.times
     browsing, searching = questions.browsing(times), questions.searching(times)
-    store_cards_of([*browsing, *searching])
+    pks = random.Random(3).sample(range(1, questions.entries + 1), 2 * times)
+    store_answers_of(questions, [*browsing, *searching], pks)
     for _ in range(20):  # both processes have started by then
         server.ask("/about/")
     server.warm("/catalogue/?theme=themes-1")
@@ -171,12 +183,11 @@ def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Co
     tell("S1 browse, cold", [at("/catalogue/", one) for one in browsing])
     tell("S2 browse, natural mix", list(natural([at("/catalogue/", one) for one in browsing[:30]])))
     tell("S3 search, cold", [at("/catalogue/", one) for one in searching])
-    pks = random.Random(3).sample(range(1, questions.entries + 1), 2 * times)
     entries = [f"/{kind_of(pk)}/entry-{pk}/" for pk in pks[:times]]
     tell("S4 entry, cold", entries)
     tell("S4 entry, natural mix", list(natural(entries[:30])))
     details = [f"/api/v1/{kind_of(pk)}/entry-{pk}/" for pk in pks[times:]]
-    tell("S5 API, list, cold", [at("/api/v1/entries/", without_page(one)) for one in questions.browsing(times // 2)])
+    tell("S5 API, list, cold", [at("/api/v1/entries/", one) for one in questions.listed])
     tell("S5 API, one entry, cold", details)
     tell("S5 API, one entry, natural mix", list(natural(details[:30])))
     tell("Found as JSON, cold", [at("/catalogue.json", one) for one in rare(questions)])
@@ -191,10 +202,6 @@ def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Co
 
 def kind_of(pk: int) -> str:
     return "case-studies" if pk % 3 else "innovations"
-
-
-def without_page(question: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: values for name, values in question.items() if name != "page"}
 
 
 def edited_everywhere(server: Server, pk: int) -> None:
@@ -225,8 +232,8 @@ def natural(addresses: list[str]) -> Iterator[str]:
     return iter(chance.choices(addresses, weights=weights, k=WARM))
 
 
-def compare(scratch: Path, questions: Questions, own: dict[str, Cost]) -> None:
-    browsing, searching = questions.browsing(SLOW), questions.searching(SLOW)
+def compare(scratch: Path, questions: Questions, own: dict[str, Cost], slow: int) -> None:
+    browsing, searching = questions.browsing(slow), questions.searching(slow)
     with datasette(scratch, scratch / "entries.sqlite3") as other:
         d_browse = cost_of(other, [for_datasette(one) for one in browsing])
         d_search = cost_of(other, [for_datasette(one) for one in searching])

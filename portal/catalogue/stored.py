@@ -59,7 +59,7 @@ def stored_of(store: type[Stored], column: str, condition: str, values: Sequence
         JOIN catalogue_entry AS entry ON entry.id = stored.entry_id
         JOIN catalogue_catalogueversion AS version ON version.everything = stored.as_of
         WHERE version.id = 1 AND entry.live AND stored.made_for = %s AND {condition}
-    """  # noqa: S608  our own names
+    """  # noqa: S608  # nosec B608  # our own names
     with connection.cursor() as cursor:
         cursor.execute(sql, [made_for(), *values])
         return list(cursor.fetchall())

@@ -7,8 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from pyroaring import BitMap
 
 from portal.catalogue.finding.documents import stale_texts
+from portal.catalogue.finding.index import current_index
 from portal.catalogue.models import SearchText, SearchWord, Synonyms
 from portal.catalogue.services import publish_entry, withdraw_entry
 from tests.factories import (
@@ -141,6 +143,24 @@ def test_texts_follow_every_publication_and_a_corrected_source(find: Find) -> No
     assert find("pangolin") == ["New words"]
     assert SearchWord.objects.get(word="words").entries == 1
     assert stale_texts() == []
+
+
+def test_after_a_publication_words_known_already_are_asked_of_what_was_published_alone(find: Find) -> None:
+    kept, gained, lost, gone = (
+        InnovationFactory(published=True, title=title) for title in ("Wards kept", "Gained", "Wards lost", "Wards gone")
+    )
+    assert find("ward") == ["Wards gone", "Wards kept", "Wards lost"]
+    gained.title, lost.title, kept.title = "Gained wards", "Lost", "Draft without them"
+    publish_entry(entry=gained)
+    publish_entry(entry=lost)
+    kept.save_revision(clean=False)
+    withdraw_entry(entry=gone, by=UserFactory(), reason="Test")
+    index = current_index()
+    known = index.phrases_unsure_of(BitMap())
+    assert known
+    assert all({gained.pk, lost.pk, gone.pk} <= set(one.unsure) for one in known.values())
+    assert find("ward") == ["Gained wards", "Wards kept"]
+    assert find("wards") == ["Gained wards", "Wards kept"]  # which nobody asked before
 
 
 def test_the_command_checks_and_mends(find: Find) -> None:

@@ -17,7 +17,7 @@ from django.db.models.signals import post_save
 
 from portal.catalogue.finding.engines import COLUMNS
 from portal.catalogue.finding.terms import words_of
-from portal.catalogue.models import Entry, EntryEvidence, SearchText, SearchWord
+from portal.catalogue.models import CatalogueVersion, Entry, EntryEvidence, SearchText, SearchWord
 from portal.evidence.models import Evidence
 
 PART = "\x1e"
@@ -130,6 +130,7 @@ def keep_all_texts() -> None:
     SearchText.objects.all().delete()
     SearchWord.objects.all().delete()
     keep_texts(Entry.objects.public().values_list("pk", flat=True))
+    CatalogueVersion.move()
 
 
 def keep_missing_texts() -> None:
@@ -137,6 +138,7 @@ def keep_missing_texts() -> None:
     missing = Entry.objects.public().filter(search_text=None).values_list("pk", flat=True)
     if ids := list(missing):
         keep_texts(ids)
+        CatalogueVersion.move(ids)
 
 
 def stale_texts() -> list[int]:

@@ -31,8 +31,8 @@ class Section(StrEnum):
 
 
 class Engine(Protocol):
-    def ids(self, phrase: Phrase, section: Section) -> BitMap:
-        """Return the entries that hold the phrase in this section; other names count as title."""
+    def ids(self, phrase: Phrase, section: Section, among: BitMap | None = None) -> BitMap:
+        """Return the entries, or those of some, that hold the phrase in this section; other names count as title."""
 
     def ranks(self, clauses: tuple[Clause, ...], ids: BitMap) -> dict[int, float]:
         """Return how well each of these entries, all of which match, answers; less is better."""
@@ -66,10 +66,12 @@ class Fts5:
         Section.BODY: "{body}",
     }
 
-    def ids(self, phrase: Phrase, section: Section) -> BitMap:
+    def ids(self, phrase: Phrase, section: Section, among: BitMap | None = None) -> BitMap:
+        some = list(among or ())
         rows = _rows(
-            "SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s",
-            [f"{self.IN_SECTION[section]} : {_quoted(phrase)}"],
+            "SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s"  # noqa: S608  # nosec B608  # placeholders only
+            + ("" if among is None else f" AND rowid IN ({_marks(some)})"),
+            [f"{self.IN_SECTION[section]} : {_quoted(phrase)}", *some],
         )
         return BitMap([row[0] for row in rows])
 
@@ -113,10 +115,11 @@ class TextSearch:
 
     CONFIGURATION = "portal_words"
 
-    def ids(self, phrase: Phrase, section: Section) -> BitMap:
+    def ids(self, phrase: Phrase, section: Section, among: BitMap | None = None) -> BitMap:
         rows = _rows(
-            f"SELECT entry_id FROM catalogue_searchtext WHERE {section}_words @@ to_tsquery('portal_words', %s)",  # noqa: S608  # nosec B608  # a column of ours
-            [_lexemes(phrase)],
+            f"SELECT entry_id FROM catalogue_searchtext WHERE {section}_words @@ to_tsquery('portal_words', %s)"  # noqa: S608  # nosec B608  # a column of ours
+            + ("" if among is None else " AND entry_id = ANY(%s)"),
+            [_lexemes(phrase)] if among is None else [_lexemes(phrase), list(among)],
         )
         return BitMap([row[0] for row in rows])
 

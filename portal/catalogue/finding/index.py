@@ -15,7 +15,7 @@ from datetime import date
 from itertools import islice
 from math import log2
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cachetools import LRUCache
 from django.db import DatabaseError, connections
@@ -75,6 +75,16 @@ class Ordered:
         return (pk for pk in self._ids if pk in found)
 
 
+class WithWords(NamedTuple):
+    """The public entries that hold a phrase, but for those of `unsure`, which were published since they were asked."""
+
+    ids: BitMap
+    unsure: BitMap
+
+
+Phrases = LRUCache[tuple[Phrase, Section], WithWords]
+
+
 @dataclass(frozen=True)
 class Index:
     """Everything a list asks, as it was at one version of the catalogue on one day."""
@@ -87,7 +97,7 @@ class Index:
     ordered: Mapping[str, Ordered]
     meaning: SameMeaning
     _chosen_orders: dict[tuple[str, str], Ordered] = field(default_factory=dict)
-    _phrases: LRUCache[tuple[Phrase, Section], BitMap] = field(default_factory=lambda: LRUCache(PHRASES_KEPT))
+    _phrases: Phrases = field(default_factory=lambda: LRUCache(PHRASES_KEPT))
     _kept: dict[Any, Any] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 
@@ -120,14 +130,26 @@ class Index:
         return Ordered.of({pk: _key(first.get(pk), titles[pk]) for pk in titles})
 
     def holding_phrase(self, phrase: Phrase, section: Section) -> BitMap:
-        """Return the public entries that hold a phrase in this section; kept while the catalogue stands still."""
+        """Return the public entries that hold a phrase in this section; kept, and asked only of what was published."""
         with self._lock:
             known = self._phrases.get((phrase, section))
-        if known is None:
-            known = engine().ids(phrase, section) & self.public
-            with self._lock:
-                self._phrases[phrase, section] = known
-        return known
+        if known and not known.unsure:
+            return known.ids
+        ids = engine().ids(phrase, section, among=known.unsure if known else None)
+        ids = (ids | (known.ids - known.unsure) if known else ids) & self.public
+        with self._lock:
+            self._phrases[phrase, section] = WithWords(ids, BitMap())
+        return ids
+
+    def phrases_unsure_of(self, changed: BitMap) -> Phrases:
+        """Return what is known of phrases, to be asked again of these entries."""
+        phrases: Phrases = LRUCache(PHRASES_KEPT)
+        with self._lock:
+            known = list(self._phrases.items())
+        for phrase, (ids, unsure) in known:
+            if len(unsure) + len(changed) <= MOST_AT_ONCE:
+                phrases[phrase] = WithWords(ids, unsure | changed)
+        return phrases
 
 
 def _key(first: Any, title: Key) -> Key:
@@ -209,7 +231,7 @@ def _follow(index: Index, mark: str, changed: BitMap) -> Index:
         options={**index.options, **_values_as_options(values)},
         meaning=_same_meaning(),
         _chosen_orders={},
-        _phrases=LRUCache(PHRASES_KEPT),
+        _phrases=index.phrases_unsure_of(changed),
         _kept={},
         _lock=Lock(),
     )
