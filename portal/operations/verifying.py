@@ -1,4 +1,4 @@
-"""Hold the rows against the files they name, and the index against what readers see."""
+"""Hold the rows against the files they name, the index against what readers see, and the trail against its seals."""
 
 import hashlib
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from portal.accounts.trail import first_broken_link
 from portal.briefings.models import BriefingPack
 from portal.catalogue.finding.documents import stale_texts
 from portal.catalogue.finding.engines import engine
@@ -25,6 +26,7 @@ def problems() -> Iterator[str]:
     yield from _of_attachments()
     yield from _of_rows()
     yield from _of_index()
+    yield from _of_trail()
 
 
 def _of_packs() -> Iterator[str]:
@@ -86,3 +88,13 @@ def _of_index() -> Iterator[str]:
         engine().check()
     except Exception as error:
         yield f"Search: the index is damaged ({error}). {fix}"
+
+
+def _of_trail() -> Iterator[str]:
+    broken = first_broken_link()
+    if broken:
+        where = f"row {broken.event}" if broken.event else "its end"
+        yield (
+            f"Trail of accounts: broken at {where}. {broken.why} If it was sealed with another SECRET_KEY, add that to "
+            "SECRET_KEY_FALLBACKS; else find out who wrote to the database."
+        )

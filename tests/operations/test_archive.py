@@ -138,6 +138,13 @@ def test_another_sites_archive_is_taken_when_one_says_so(archive: Path, tmp_path
         unpack(archive, tmp_path / "third", of_another_site=True)
 
 
+def test_an_archive_signed_before_the_key_was_changed_is_still_ours(
+    archive: Path, tmp_path: Path, settings: Any
+) -> None:
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the key of today"
+    unpack(archive, tmp_path / "out")
+
+
 # --- the place it is for --------------------------------------------------------------------
 
 

@@ -108,7 +108,7 @@ def test_a_backup_made_under_load_holds_all_that_was_acknowledged(
             cwd=checkout, env=there, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert restored.returncode == 0, restored.stderr
-        assert "Rows, files and search agree." in restored.stdout
+        assert "Rows, files, search and trail agree." in restored.stdout
         rows = rows_in(there)
         written = {int(title.split()[1]) for title, _ in rows}
         # One may be committed and not yet acknowledged when the backup is taken.
@@ -139,7 +139,7 @@ def test_the_previous_releases_database_is_upgraded(elsewhere: Any, checkout: Pa
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    assert "Rows, files and search agree." in manage("restore", str(archive), "--of-another-site")
+    assert "Rows, files, search and trail agree." in manage("restore", str(archive), "--of-another-site")
     manage("migrate", "--check", "--skip-checks")
     query = """
         SELECT entry.title, figure.value, source.title FROM catalogue_entry entry
@@ -159,7 +159,7 @@ def test_what_is_lost_or_altered_behind_a_row_is_named(own_var: dict[str, str], 
     for number in range(3):
         write(number)
     call_command("verify")
-    assert capsys.readouterr().out == "Rows, files and search agree.\n"
+    assert capsys.readouterr().out == "Rows, files, search and trail agree.\n"
     [first, second, _] = sorted(Path(own_var["VAR_DIR"], "media/evidence").rglob("*.txt"), key=lambda path: path.name)
     first.unlink()
     content = bytearray(second.read_bytes())

@@ -31,5 +31,5 @@ class Command(BaseCommand):
         found = list(problems())
         for problem in found:
             self.stderr.write(problem)
-        self.stdout.write(f"{len(found)} problems, see above." if found else "Rows, files and search agree.")
+        self.stdout.write(f"{len(found)} problems, see above." if found else "Rows, files, search and trail agree.")
         self.stdout.write("Start the web servers and workers anew.")

@@ -19,4 +19,4 @@ class Command(BaseCommand):
         if found:
             self.stdout.write(f"{found} problems.")
             sys.exit(1)
-        self.stdout.write("Rows, files and search agree.")
+        self.stdout.write("Rows, files, search and trail agree.")
