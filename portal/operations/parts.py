@@ -31,6 +31,7 @@ def look_at_database() -> str:
         pool = getattr(connection, "pool", None) if connection.connection is None else None
         if pool:
             # The pool waits ten seconds for a connection; who asks for health can't.
+            pool.open()
             with pool.connection(timeout=CONNECTION_SECONDS):
                 pass
         with connection.cursor() as cursor:
