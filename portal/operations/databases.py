@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-import subprocess
+import subprocess  # nosec B404  # lists of our own words alone
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -62,7 +62,7 @@ _SQLITE_TABLES = """
 def _counted(cursor: Any, tables: list[str]) -> Rows:
     counted = {}
     for table in tables:
-        cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 (the database named it)
+        cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608  # nosec B608  # the database named it
         [counted[table]] = cursor.fetchone()
     return counted
 
@@ -168,7 +168,7 @@ def _run(program: str, *arguments: str) -> None:
     if shutil.which(program) is None:
         raise _Failed(f"{program} is not here. Install PostgreSQL’s client programs (Debian: postgresql-client).")
     with _connection_of_client() as environment:
-        done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # nosec B603  # a list of our own words
     if done.returncode:
         raise _Failed(done.stderr.strip()[-600:] or f"exit code {done.returncode}")
 
@@ -177,6 +177,6 @@ def _run(program: str, *arguments: str) -> None:
 def _connection_of_client() -> Iterator[dict[str, str]]:
     """Tell a client program of the database by its environment: other users can read a command, not that."""
     given = connection.get_connection_params()
-    variables = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    variables = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}  # nosec B105  # the name of a variable
     variables |= {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
     yield {**os.environ, **{name: str(given[key]) for key, name in variables.items() if given.get(key)}}
