@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.core.mine import mine_of
+from portal.core.sessions import has_session
 
 NAVIGATION = [
     ("Innovations", "innovations:list"),
@@ -32,4 +33,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _has_signed_in(request: HttpRequest) -> bool:
     """Say whether the visitor's session is somebody's; one without a session costs no query."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
+    return has_session(request) and SESSION_KEY in request.session

@@ -2,9 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+
+from portal.core.sessions import has_session
 
 SESSION_KEY = "organisation"
 
@@ -20,7 +21,7 @@ class Mine(NamedTuple):
 
 def mine_of(request: HttpRequest) -> Mine | None:
     """Return the visitor's organisation. It stands in the session: answers that visitors share are made without one."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if not has_session(request):
         return None
     kept: Any = request.session.get(SESSION_KEY)
     return Mine(*kept) if isinstance(kept, list) and len(kept) == len(Mine._fields) else None

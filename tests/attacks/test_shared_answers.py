@@ -12,6 +12,8 @@ from tests.attacks.site import Site, body_of
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MARK = "wombat"
+OWN = ("RateLimit", "X-Request-ID")
+"""Headers that tell of the one request, by middlewares outside the shared answers."""
 BESIDE = {
     "x-forwarded-host": f"{MARK}.example",
     "x-host": f"{MARK}.example",
@@ -38,7 +40,7 @@ BESIDE = {
 def asked(address: str, **options: Any) -> tuple[int, bytes, dict[str, str]]:
     answer = Client(raise_request_exception=False).get(address, **options)
     body = body_of(answer)
-    headers = {name: value for name, value in answer.items() if not name.startswith("RateLimit")}  # the caller's own
+    headers = {name: value for name, value in answer.items() if not name.startswith(OWN)}
     # A workbook holds the moment of its making, packed.
     return answer.status_code, b"" if address.endswith(".xlsx") else body, headers
 

@@ -79,7 +79,7 @@ def _write(rows: list[ImportRow]) -> None:
     ]
     places = ", ".join(f"{name} = %s" for name in TOLD)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {ImportRow._meta.db_table} SET {places} WHERE id = %s", values)  # noqa: S608 (names of ours)
+        cursor.executemany(f"UPDATE {ImportRow._meta.db_table} SET {places} WHERE id = %s", values)  # noqa: S608  # nosec B608  # names of ours
 
 
 def _tell_entry(lines: list[Line], plan: Plan) -> None:

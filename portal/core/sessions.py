@@ -1,0 +1,9 @@
+"""Whether a visitor has a session, asked without a query."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def has_session(request: HttpRequest) -> bool:
+    """Say whether the visitor brought a session. Of a request refused early, which has a page too, none was read."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "session")
