@@ -20,7 +20,7 @@ MADE_BY_TOOLS = {"node_modules", "var", "__pycache__", "htmlcov"}
 PYTHON_PACKAGES = {"portal", "innovations", "casestudies"}
 
 SAFE_AS_IT_IS = {
-    "portal/accounts/adapters.py",  # the picture of a secret, drawn by allauth
+    "portal/accounts/adapters.py",  # the squares that an authenticator app scans, drawn by the library
     "portal/adoption/panels.py",  # a panel kept as its template wrote it
     "portal/briefings/twin.py",  # a pack's page, written by its template
     "portal/catalogue/kept_pages.py",  # a page's body kept as its template wrote it
@@ -35,6 +35,7 @@ NAMES_WORKED_OUT = {
     "portal/benefits/ledgers.py",  # theme, strand and kind, by names that stand beside it
     "portal/core/api/pages.py",  # the orders that a list of the API declares
     "portal/core/api/views.py",  # the field that a view of the API is asked by
+    "portal/core/personal.py",  # where a room keeps a person's name, named there
     "portal/editing/boards.py",  # who asked or where it waits, by names of its callers here
     "portal/editing/trail_page.py",  # the filters declared above it
     "portal/evidence/checks.py",  # url or doi
