@@ -30,7 +30,6 @@ SAFE_AS_IT_IS = {
 NAMES_WORKED_OUT = {
     "portal/adoption/finding.py",  # columns of the classes beside it
     "portal/adoption/kept.py",  # columns of the model beside it
-    "portal/adoption/personal.py",  # the fields that name a person, listed there
     "portal/core/personal.py",  # the same of every model
     "portal/benefits/ledgers.py",  # theme, strand and kind, by names that stand beside it
     "portal/core/api/pages.py",  # the orders that a list of the API declares
