@@ -30,11 +30,10 @@ SAFE_AS_IT_IS = {
 NAMES_WORKED_OUT = {
     "portal/adoption/finding.py",  # columns of the classes beside it
     "portal/adoption/kept.py",  # columns of the model beside it
-    "portal/core/personal.py",  # the same of every model
     "portal/benefits/ledgers.py",  # theme, strand and kind, by names that stand beside it
     "portal/core/api/pages.py",  # the orders that a list of the API declares
     "portal/core/api/views.py",  # the field that a view of the API is asked by
-    "portal/core/personal.py",  # where a room keeps a person's name, named there
+    "portal/core/personal.py",  # where a room keeps a person, named there
     "portal/editing/boards.py",  # who asked or where it waits, by names of its callers here
     "portal/editing/trail_page.py",  # the filters declared above it
     "portal/evidence/checks.py",  # url or doi

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,6 +11,7 @@ from django.utils import timezone
 from portal.accounts.models import NetworkKey, NetworkRole, User
 from portal.adoption.asking import make_link
 from portal.briefings.models import PackHolder, ShareLink
+from portal.core.private_files import private_files
 from portal.editing import digests, services
 from portal.editing.attachments import signed_address
 from portal.editing.workflow import make_workflow
@@ -211,6 +211,5 @@ def _data_file() -> tuple[DataRelease, DataFile]:
         size=3,
         sha256="0" * 64,
     )
-    Path(file.path).parent.mkdir(parents=True, exist_ok=True)
-    file.path.write_bytes(b"a,b")
+    private_files().save(f"{release.folder}/{file.name}", ContentFile(b"a,b"))
     return release, file
