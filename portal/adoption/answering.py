@@ -37,8 +37,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Answers:
+    """All questions of a form; `problems` says what keeps it from being taken, each with the field it is about."""
+
     rows: list[Answered]
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def blank_answers(organisation: int) -> Answers:
@@ -48,9 +50,9 @@ def blank_answers(organisation: int) -> Answers:
 def read_answers(organisation: int, form: Mapping[str, str]) -> Answers:
     """Read the form; `problems` names each entry that can't be taken as it is."""
     rows = [_read(question, form) for question in questions_for(organisation)]
-    problems = [f"{row.question.entry.title}: {row.problem}" for row in rows if row.problem]
+    problems = [(f"still-{row.key}", f"{row.question.entry.title}: {row.problem}") for row in rows if row.problem]
     if not any(row.answer for row in rows):
-        problems.append("Answer for one of them at least.")
+        problems.append((f"still-{rows[0].key}" if rows else "problems", "Answer for one of them at least."))
     return Answers(rows, problems)
 
 

@@ -43,6 +43,7 @@ def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
     if successor and "closed" not in request.GET:
         return redirect(f"{successor.get_absolute_url()}?from={organisation.code}")
     entries = organisation.entries_here.model.objects.public().involving(organisation)
+    members = list(organisation.members_now())  # some hundreds at most: counting them apart costs more
     return render(
         request,
         "organisations/detail.html",
@@ -50,7 +51,7 @@ def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
             "organisation": organisation,
             "came_from": _came_from(request, organisation),
             "entries": list_page(entries, request.GET, per_page=PER_PAGE),
-            "members": list_page(organisation.members_now(), request.GET, per_page=MEMBERS_PER_PAGE, name="members"),
+            "members": list_page(members, request.GET, per_page=MEMBERS_PER_PAGE, name="members"),
             "panels": panels_for(organisation),
         },
     )

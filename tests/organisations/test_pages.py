@@ -163,7 +163,7 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         OrganisationNameFactory(organisation=board)
         EvidenceFactory().organisations.add(board)
     current_index()
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         client.get(board.get_absolute_url())
 
 
