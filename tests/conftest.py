@@ -50,6 +50,11 @@ ASKED_ONCE = {
     "test_totals_section.py",
     "test_hostile_files.py",
     "test_real_entries.py",
+    # bin/faults asks these of both.
+    "test_web_processes.py",
+    "test_broker.py",
+    "test_database_faults.py",
+    "test_disk.py",
 }
 # Counting coverage slows all code by two thirds. These ask over and over what other tests ask once.
 UNCOUNTED = ("browser", "commands", "worker")

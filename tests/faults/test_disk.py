@@ -1,6 +1,5 @@
 """Faults 21, 27, 28 and 30: the disk is full, has no names left, or may only be read."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from tests.briefings.samples import queue_pack
 from tests.briefings.test_worker import files_of, wait_for
 from tests.commands.processes import wait_until
 from tests.factories import InnovationFactory
-from tests.faults.test_database_faults import ask_for_pack, assert_kept_for_later, opened
+from tests.faults.test_database_faults import ask_for_pack, assert_kept_for_later, copy_of, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -67,7 +66,7 @@ def database_on(request: pytest.FixtureRequest) -> Any:
     def copy(folder: Path) -> str:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copyfile(connection.settings_dict["NAME"], folder / "portal.sqlite3")
+        copy_of(Path(connection.settings_dict["NAME"]), folder / "portal.sqlite3")
         return f"sqlite:///{quote(str(folder / 'portal.sqlite3'))}"
 
     return copy
