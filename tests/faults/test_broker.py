@@ -46,7 +46,7 @@ def test_fault_9_and_11_reads_edits_and_rows_go_on_while_the_broker_is_killed_or
 ):
     entry = InnovationFactory(published=True)
     site = start_site(REDIS_URL=redis.url)
-    start_worker(REDIS_URL=redis.url)
+    worker = start_worker(REDIS_URL=redis.url)
     writing = writer(site)
 
     with writing.writing(), readers(site, "/", f"/innovations/{entry.slug}/", "/catalogue/?q=app") as told:
@@ -61,6 +61,9 @@ def test_fault_9_and_11_reads_edits_and_rows_go_on_while_the_broker_is_killed_or
 
     assert {status for _, status in told} == {200}
     assert (writing.refused, writing.cut) == ([], 0)
+    # Celery takes a broker without room for its own end; whoever minds the worker starts another, as deploy/ does.
+    if wait_until(lambda: worker.poll() is not None, seconds=3):
+        start_worker(REDIS_URL=redis.url)
     writing.assert_nothing_lost()
     assert len(all_ready(list(BriefingPack.objects.all()))) == 2
 
@@ -85,6 +88,7 @@ def test_fault_12_nobody_waits_for_a_frozen_broker(redis: Redis, start_site, wri
     assert BriefingPack.objects.count() == 2
 
 
+@pytest.mark.long
 def test_fault_10_13_and_14_no_pack_is_lost_when_the_broker_is_emptied_or_restarted(
     redis: Redis, start_worker, repeat: Repeat
 ):
@@ -100,6 +104,7 @@ def test_fault_10_13_and_14_no_pack_is_lost_when_the_broker_is_emptied_or_restar
     assert [pack.attempts for pack in all_ready(packs)] == [1] * len(packs)
 
 
+@pytest.mark.long
 def test_fault_15_and_16_messages_said_twice_or_not_understood_do_no_harm(redis: Redis, start_worker, repeat: Repeat):
     entry = InnovationFactory(published=True)
     worker = start_worker(REDIS_URL=redis.url)

@@ -62,6 +62,7 @@ def _server() -> dict[str, Any]:
     return {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "dbname": told["NAME"]}
 
 
+@pytest.mark.long
 def test_fault_23_and_24_a_save_waits_for_a_lock_then_says_so_and_keeps_the_text(start_site):
     entry = InnovationFactory(published=True)
     site = start_site(processes=1)

@@ -120,6 +120,7 @@ def test_fault_21_a_database_that_may_only_be_read_is_read(start_site, database_
     site.end()
 
 
+@pytest.mark.long
 @pytest.mark.worker
 @pytest.mark.parametrize(("limits", "use_up"), [({"size": "60m"}, fill), ({"nr_inodes": "2"}, take_the_name)])
 def test_fault_28_and_30_a_pack_without_room_fails_with_the_reason_and_is_made_later(start_worker, limits, use_up):

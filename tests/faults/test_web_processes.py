@@ -38,6 +38,7 @@ def test_fault_1_a_web_process_is_killed_in_the_middle_of_requests(start_site, w
     writing.assert_nothing_lost()
 
 
+@pytest.mark.long
 def test_fault_2_the_web_servers_first_process_is_killed_and_started_again(start_site, writer):
     InnovationFactory(published=True)
     site = start_site(processes=2)
