@@ -36,6 +36,8 @@ WORDS = (
     "agency",
 )
 PACKS = 20
+ANSWERED = (200, 202, 302)
+"""202 says that a brief is being made."""
 PAUSE = 1.0
 """Seconds a reader looks at a page, on average, before the next."""
 HALF = 0.5
@@ -50,7 +52,7 @@ class Told:
     statuses: Counter[int] = field(default_factory=Counter)
 
     def errors(self) -> int:
-        return sum(times for status, times in self.statuses.items() if status not in (200, 302))
+        return sum(times for status, times in self.statuses.items() if status not in ANSWERED)
 
     def percentiles(self) -> tuple[float, float]:
         hundredths = quantiles(self.seconds, n=100, method="inclusive")
@@ -163,14 +165,16 @@ async def measure(port: int, readers: int, seconds: float) -> None:
         *(read_on(port, mix, until, many) for mix in mixes),
     )
     connection.close()
+    say_waits(alone, many, late, seconds)
 
     waiting = time.monotonic() + 300
     while BriefingPack.objects.filter(state__in=["queued", "running"]).exists() and time.monotonic() < waiting:
         await asyncio.sleep(1)
-    say_all(alone, many, late, asked, Counter(BriefingPack.objects.values_list("state", "attempts")), seconds)
+    ended = Counter(BriefingPack.objects.values_list("state", "attempts"))
+    print(f"packs asked for: {Counter(asked)}; as they ended, with attempts: {dict(ended)}")
 
 
-def say_all(alone: Told, many: Told, late: list[float], asked: list[int], packs: Counter, seconds: float) -> None:
+def say_waits(alone: Told, many: Told, late: list[float], seconds: float) -> None:
     for name, told in (("one reader", alone), ("all readers", many)):
         p50, p99 = told.percentiles()
         answers = len(told.seconds)
@@ -179,7 +183,6 @@ def say_all(alone: Told, many: Told, late: list[float], asked: list[int], packs:
     print(f"answers a second: {len(many.seconds) / seconds:.0f}")
     print(f"p99 of all readers to one reader's: {many.percentiles()[1] / alone.percentiles()[1]:.1f}")
     print(f"publications: {late.count(0.0)}, the latest old answer was asked for {max(late):.2f} s after (goal: 1)")
-    print(f"packs asked for: {Counter(asked)}; as they ended, with attempts: {dict(packs)}")
 
 
 @contextmanager
