@@ -4,8 +4,6 @@ Each row carries a seal, made with the portal's secret key over the row and the 
 changes the database without that key breaks the chain at the row they touched.
 """
 
-import hashlib
-import hmac
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,9 +17,11 @@ from django.utils import timezone
 
 from portal.accounts.models import AccountEvent, Trail, User
 from portal.core.client_address import client_address
+from portal.core.signatures import is_signature, signature_of
 
 Kind = AccountEvent.Kind
 logger = logging.getLogger("portal.accounts.trail")
+USE = "accounts.trail"
 LONGEST_NOTE = 200
 
 
@@ -41,7 +41,7 @@ def record(
             note=note[:LONGEST_NOTE],
             before=trail.ends_with,
         )
-        event.seal = _seal(event, settings.SECRET_KEY)
+        event.seal = signature_of(_sealed_text(event), use=USE)
         event.save(force_insert=True)
         trail.ends_with = event.seal
         trail.save(update_fields=["ends_with"])
@@ -54,10 +54,8 @@ def _number(person: Any) -> int | None:
     return person.pk if isinstance(person, User) else person
 
 
-def _seal(event: AccountEvent, key: str) -> str:
-    told = (event.before, event.at.isoformat(), event.kind, event.person, event.by, event.address, event.note)
-    own = hashlib.sha256(b"accounts.trail" + key.encode()).digest()
-    return hmac.new(own, repr(told).encode(), hashlib.sha256).hexdigest()
+def _sealed_text(event: AccountEvent) -> str:
+    return repr((event.before, event.at.isoformat(), event.kind, event.person, event.by, event.address, event.note))
 
 
 def events_of(person: User) -> QuerySet[AccountEvent]:
@@ -83,15 +81,10 @@ def first_broken_link() -> Broken | None:
     for event in AccountEvent.objects.order_by("pk").iterator():
         if event.before != before:
             return Broken(event.pk, "The row before it is missing or was changed.")
-        if not any(hmac.compare_digest(event.seal, _seal(event, key)) for key in _keys()):
+        if not is_signature(event.seal, _sealed_text(event), use=USE):
             return Broken(event.pk, "What it says is not what was sealed.")
         before = event.seal
     return None if before == trail.ends_with else Broken(None, "Rows are missing at the end.")
-
-
-def _keys() -> list[Any]:
-    """Return the secret key and those it took the place of: what they sealed stays true."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 # --- keeping ------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import models
+
+from portal.core.signatures import secret_keys
 
 FOR_WHAT = b"portal.core.sealed"
 """Keys drawn for another use are others, though SECRET_KEY is the same."""
@@ -30,7 +31,7 @@ def unseal(sealed: str) -> str | None:
 
 
 def _keys() -> MultiFernet:
-    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_key(secret) for secret in secret_keys()])
 
 
 def _key(secret: str) -> Fernet:

@@ -5,7 +5,6 @@ lacks the site's secret key, by which it is signed.
 """
 
 import hashlib
-import hmac
 import io
 import json
 import os
@@ -17,11 +16,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from django.conf import settings
-
 from portal.core.private_files import UNFINISHED, flush
+from portal.core.signatures import is_signature, signature_of
 
 FORMAT = 1
+USE = "portal.operations.archive"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.hmac"
 FILES = "files/"
 BLOCK = 1 << 20
@@ -62,17 +61,6 @@ class Manifest:
             raise NotRestored("The archive’s manifest can’t be read. Take another backup.") from error
 
 
-def _signature(manifest: bytes, secret_key: str) -> bytes:
-    key = hashlib.sha256(b"portal.operations.archive" + secret_key.encode()).digest()
-    return hmac.new(key, manifest, hashlib.sha256).hexdigest().encode()
-
-
-def _is_ours(signature: bytes, manifest: bytes) -> bool:
-    """Tell whether this site signed it, be it with a key that another has taken the place of since."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(hmac.compare_digest(signature, _signature(manifest, key)) for key in keys)
-
-
 # --- writing --------------------------------------------------------------------------------
 
 
@@ -90,7 +78,7 @@ class Writer:
 
     def close(self) -> None:
         text = self._manifest.written()
-        for name, content in ((MANIFEST, text), (SIGNATURE, _signature(text, settings.SECRET_KEY))):
+        for name, content in ((MANIFEST, text), (SIGNATURE, signature_of(text, use=USE).encode())):
             about = tarfile.TarInfo(name)
             about.size, about.mode = len(content), 0o600
             self._tar.addfile(about, io.BytesIO(content))
@@ -180,7 +168,7 @@ def _checked(text: bytes, signature: bytes, found: dict[str, Any], *, of_another
             f"The archive was altered or damaged: {wrong[0]} is not as the manifest says"
             f"{f', nor are {len(wrong) - 1} more' if len(wrong) > 1 else ''}. Take another backup."
         )
-    if not of_another_site and not _is_ours(signature, text):
+    if not of_another_site and not is_signature(signature, text, use=USE):
         raise NotRestored(
             "The archive is not signed with this site’s SECRET_KEY: it was altered, or made with another key. "
             "Set that site’s SECRET_KEY, or, if you know where the file comes from, say --of-another-site."
