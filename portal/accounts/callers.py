@@ -1,20 +1,16 @@
 """Who calls the API, and how often: keys are looked at and requests counted before anything is answered."""
 
-import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django_ratelimit.core import get_usage
-from redis.exceptions import RedisError
 
 from portal.accounts.keys import KeyRefused, key_in_header
 from portal.core.api.problems import Problem, problem_answer
 from portal.core.client_address import client_address
-
-log = logging.getLogger(__name__)
+from portal.core.limits import Usage, counted
 
 ROOT = "/api/v1/"
 
@@ -55,20 +51,13 @@ def _key_of(request: HttpRequest) -> tuple[Any, Problem | None]:
         return None, Problem("Authorization", str(error), error.fix)
 
 
-def _count(request: HttpRequest, caller: str, has_key: bool) -> dict[str, int] | None:
+def _count(request: HttpRequest, caller: str, has_key: bool) -> Usage | None:
     """Count one request; None where it can't be counted."""
     limit = settings.API_PER_MINUTE_BY_KEY if has_key else settings.API_PER_MINUTE
-    try:
-        usage: dict[str, int] | None = get_usage(
-            request, group="api", key=lambda group, request: caller, rate=(limit, 60), increment=True
-        )
-    except (OSError, RedisError):
-        log.warning("The API's counters are away: nobody is limited.")
-        return None
-    return usage
+    return counted(request, group="api", caller=caller, rate=(limit, 60))
 
 
-def _too_many(usage: dict[str, int]) -> HttpResponseBase:
+def _too_many(usage: Usage) -> HttpResponseBase:
     wait = max(usage["time_left"], 1)
     fix = f"Wait {wait} seconds. Larger pages need fewer requests, and a network's key has a higher limit."
     problem = Problem("Retry-After", f"More than {usage['limit']} requests came in a minute.", fix)
@@ -77,7 +66,7 @@ def _too_many(usage: dict[str, int]) -> HttpResponseBase:
     return answer
 
 
-def _with_limits(answer: HttpResponseBase, usage: dict[str, int] | None) -> HttpResponseBase:
+def _with_limits(answer: HttpResponseBase, usage: Usage | None) -> HttpResponseBase:
     if usage:
         answer["RateLimit-Limit"] = str(usage["limit"])
         answer["RateLimit-Remaining"] = str(max(usage["limit"] - usage["count"], 0))

@@ -1,20 +1,16 @@
 """Who is asking, as the keys by which packs are theirs: an account's number, or random for a browser."""
 
-import logging
 import secrets
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
-from django_ratelimit.core import get_usage
-from redis.exceptions import RedisError
 
 from portal.briefings import services
 from portal.briefings.basket import Basket
 from portal.core.client_address import client_address
-
-log = logging.getLogger(__name__)
+from portal.core.limits import counted
 
 BROWSER = "browser"
 
@@ -40,13 +36,8 @@ def key_to_ask_with(request: HttpRequest) -> str:
 
 def _count_asking(request: HttpRequest) -> None:
     """Count a pack asked for without an account. Where the counters are away, nobody is refused."""
-    address = client_address(request)
     rate = settings.BRIEFINGS_ASKED_FROM_ONE_ADDRESS
-    try:
-        usage = get_usage(request, group="packs", key=lambda group, request: address, rate=rate, increment=True)
-    except (OSError, RedisError):
-        log.warning("The counters are away: nobody is refused a pack.")
-        return
+    usage = counted(request, group="packs", caller=client_address(request), rate=rate)
     if usage and usage["should_limit"]:
         raise services.TooManyFromHere(most=rate[0], minutes=-(-usage["time_left"] // 60))
 
