@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import SavedSearch, User
+from portal.accounts.person_links import PersonLink
 from portal.catalogue.lists import filters_of
 from portal.catalogue.models import Entry, EntryChange
 
@@ -23,7 +23,7 @@ MOST_TOLD = 20
 """Of one search in one mail; the list itself has the rest."""
 SENT_FROM = time(7)
 """In the portal's own time zone (Europe/London)."""
-SALT = "accounts.stop-search-mail"
+STOP = PersonLink("accounts.stop-search-mail")
 PERIOD = {SavedSearch.Digest.DAILY: timedelta(days=1), SavedSearch.Digest.WEEKLY: timedelta(days=7)}
 
 
@@ -103,7 +103,7 @@ def _tell(person: User, searches: list[SavedSearch], now: datetime) -> bool:
         news = [found for found in told if found.new or found.changed]
         if not news:
             return False
-        stop = settings.SITE_URL + reverse("accounts:stop_search_mail", args=[token_of(person)])
+        stop = settings.SITE_URL + reverse("accounts:stop_search_mail", args=[STOP.token_of(person)])
         shown = {"person": person, "news": news, "site": settings.SITE_URL, "stop": stop}
         queue_mail(
             to=person.email,
@@ -144,16 +144,3 @@ def _parted(entries: Iterable[Entry], since: datetime) -> tuple[list[Entry], lis
 
 def stop_mail(person: User) -> None:
     person.saved_searches.update(digest=SavedSearch.Digest.NEVER)
-
-
-def token_of(person: User) -> str:
-    """Return what a link to stop the mail names the person by: it can't be guessed and holds no address."""
-    return signing.dumps(person.pk, salt=SALT)
-
-
-def person_of(token: str) -> User | None:
-    try:
-        pk = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return None
-    return User.objects.filter(pk=pk).first()

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from portal.accounts.models import NetworkRole, User
 from portal.accounts.permissions import Action, networks_where, roles_of, within_reach
+from portal.accounts.person_links import PersonLink
 from portal.benefits.headlines import ask_about_england, headline_totals
 from portal.benefits.ledgers import Total
 from portal.catalogue.models import Entry
@@ -21,7 +21,7 @@ from portal.editing.boards import DUE_WITHIN, Board, board_of
 
 SENT_FROM = time(8)
 """On Mondays, in the portal's own time zone (Europe/London)."""
-SALT = "editing.stop-digest"
+STOP = PersonLink("editing.stop-digest")
 MOST = 20
 WEEK = timedelta(days=7)
 
@@ -72,7 +72,7 @@ def _send(person: User, monday: date) -> bool:
     digest = digest_of(person)
     if not digest.says_something:
         return False
-    stop = settings.SITE_URL + reverse("stop_digest", args=[token_of(person)])
+    stop = settings.SITE_URL + reverse("stop_digest", args=[STOP.token_of(person)])
     told = {"person": person, "digest": digest, "site": settings.SITE_URL, "stop": stop}
     mail = EmailMessage(
         subject=f"{settings.SITE_NAME}: your week",
@@ -127,16 +127,3 @@ def totals_of_networks(person: Any, entries: QuerySet[Any, Any]) -> list[Total]:
         return []
     asked = ask_about_england(entries=frozenset(entries.values_list("pk", flat=True)))
     return headline_totals(asked) if asked and asked.entries else []
-
-
-def token_of(person: User) -> str:
-    """Return what a link to stop the digest names the person by: it can't be guessed and holds no address."""
-    return signing.dumps(person.pk, salt=SALT)
-
-
-def person_of(token: str) -> User | None:
-    try:
-        pk = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return None
-    return User.objects.filter(pk=pk).first()

@@ -23,7 +23,7 @@ from portal.core.keys import key_in
 from portal.core.paging import list_page
 from portal.editing import services
 from portal.editing.boards import board_of, waiting_for
-from portal.editing.digests import person_of
+from portal.editing.digests import STOP
 from portal.editing.gate import entry_for, refused
 from portal.editing.hints import hint_for
 from portal.editing.lookalikes import lookalikes_of
@@ -218,7 +218,7 @@ hand_over = _decision(Action.PUBLISH, _hand_over)
 @require_http_methods(["GET", "POST"])
 def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, then stop: a mail scanner that opens the link changes nothing. The token stands in for a session's."""
-    person = person_of(token)
+    person = STOP.person_of(token)
     if person is None:
         return render(request, "editing/stop_digest.html", {"problem": True}, status=404)
     if request.method == "POST":

@@ -105,7 +105,7 @@ def test_the_mails_end_with_one_press_or_one_click_of_the_mail_program(person: U
     searches.send_due(now=at(6, 8))
     (message,) = sent()
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    link = reverse("accounts:stop_search_mail", args=[searches.token_of(person)])
+    link = reverse("accounts:stop_search_mail", args=[searches.STOP.token_of(person)])
     assert link in message.extra_headers["List-Unsubscribe"]
     assert link in mail.outbox[0].body
     strict = Client(enforce_csrf_checks=True)

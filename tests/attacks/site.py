@@ -175,7 +175,7 @@ def make_site() -> Site:
         "packs/ready-made/": {"kind": "theme", "slug": theme.slug},
         "packs/^ready-made/": {"kind": "theme", "slug": theme.slug, "file_kind": "pdf"},
         "attachments/": {"token": signed_address(source).split("/")[2]},
-        "weekly-e-mail/": {"token": digests.token_of(editor)},
+        "weekly-e-mail/": {"token": digests.STOP.token_of(editor)},
     }
     return Site(
         entry=entry,

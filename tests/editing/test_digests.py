@@ -15,7 +15,7 @@ from portal.benefits.ledgers import total_of
 from portal.benefits.questions import ask
 from portal.catalogue.models import Entry
 from portal.editing import services
-from portal.editing.digests import send_due, token_of, week_of
+from portal.editing.digests import STOP, send_due, week_of
 from tests.editing.conftest import SECRET, Networks
 from tests.factories import CountryFactory, InnovationFactory, MeasureFactory, add_figure
 
@@ -95,7 +95,7 @@ def test_a_total_reads_as_on_its_page(networks: Networks, editor: User) -> None:
 
 
 def test_it_is_stopped_by_a_button_and_not_by_opening_the_link(editor: User) -> None:
-    address = reverse("stop_digest", args=[token_of(editor)])
+    address = reverse("stop_digest", args=[STOP.token_of(editor)])
     reader = Client()
     assert "Stop the weekly e-mail" in reader.get(address).content.decode()
     assert User.objects.get(pk=editor.pk).wants_digest
@@ -104,7 +104,7 @@ def test_it_is_stopped_by_a_button_and_not_by_opening_the_link(editor: User) -> 
 
 
 def test_a_link_that_was_changed_stops_nothing(editor: User) -> None:
-    answer: Any = Client().post(reverse("stop_digest", args=[token_of(editor)[:-1]]))
+    answer: Any = Client().post(reverse("stop_digest", args=[STOP.token_of(editor)[:-1]]))
     assert answer.status_code == 404
     assert User.objects.get(pk=editor.pk).wants_digest
 

@@ -84,7 +84,7 @@ def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_search_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, then stop: a mail scanner that opens the link changes nothing. The token stands in for a session's."""
-    person = searches.person_of(token)
+    person = searches.STOP.person_of(token)
     if person and request.method == "POST":
         searches.stop_mail(person)
     is_on = person and person.saved_searches.exclude(digest=SavedSearch.Digest.NEVER).exists()
