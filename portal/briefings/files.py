@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.briefings import services, storage
 from portal.briefings.formats import FORMATS
 from portal.briefings.models import BriefingPack, file_stem, private_files
+from portal.core.views import storage_away
 
 PDF = "pdf"
 PDF_TYPE = "application/pdf"
@@ -117,13 +118,7 @@ def hand_out(request: HttpRequest, pack: BriefingPack, kind: str, *, back: str) 
     except FileLost:
         return redirect(back)
     except StorageAway:
-        return _storage_away(request)
-
-
-def _storage_away(request: HttpRequest) -> HttpResponse:
-    answer = render(request, "storage_away.html", status=503)
-    answer["Retry-After"] = "300"
-    return answer
+        return storage_away(request)
 
 
 GUARDS: Mapping[str, Any] = {

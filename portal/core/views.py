@@ -73,6 +73,13 @@ def away(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def storage_away(request: HttpRequest) -> HttpResponse:
+    """Answer where a file is wanted and the place where files are kept can't be reached."""
+    answer = render(request, "storage_away.html", status=503)
+    answer["Retry-After"] = "300"
+    return answer
+
+
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django refused before any view read it."""
     if not request.path.startswith(API):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.core.licence import NOT_COVERED, licence
 from portal.core.public_pages import public_page
+from portal.core.views import storage_away
 from portal.exchange.bulk.dictionary import NOTES
 from portal.exchange.bulk.tables import TABLES
 from portal.exchange.linked_data import dataset
@@ -69,18 +70,12 @@ def download(request: HttpRequest, release: str, name: str) -> HttpResponseBase:
     except FileNotFoundError:
         return _not_there(request, release)
     except OSError:
-        return _storage_away(request)
+        return storage_away(request)
     whole = FileResponse(opened, as_attachment=True, filename=file.name, content_type=file.media_type)
     whole["ETag"] = etag
     whole["Cache-Control"] = "public, max-age=604800, immutable"
     whole["X-Robots-Tag"] = "noindex"
     return whole
-
-
-def _storage_away(request: HttpRequest) -> HttpResponse:
-    answer = render(request, "storage_away.html", status=503)
-    answer["Retry-After"] = "300"
-    return answer
 
 
 def _not_there(request: HttpRequest, release: str) -> HttpResponse:
