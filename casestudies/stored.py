@@ -10,11 +10,7 @@ from portal.catalogue.stored_pages import KindOfEntry
 
 
 def shown_of(case_study: Any) -> dict[str, Any]:
-    return {
-        "case_study": case_study,
-        "points": case_study.points_by_kind(),
-        "linked_title": CASE_STUDIES.linked_title,
-    }
+    return {"case_study": case_study, "points": case_study.points_by_kind()}
 
 
 def innovations_used_in(case_study: int) -> Any:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from casestudies.filters import CaseStudyFilters
 from casestudies.models import CaseStudy
-from casestudies.stored import CASE_STUDIES, shown_of
+from casestudies.stored import CASE_STUDIES
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.stored_pages import answer_with_page
@@ -70,4 +70,4 @@ def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _show(request: HttpRequest, case_study: Any, **shown: Any) -> HttpResponse:
     linked = [used for used in case_study.innovations_used.all() if used.live]
-    return render(request, CASE_STUDIES.template, shown_of(case_study) | {"linked": linked} | shown)
+    return render(request, CASE_STUDIES.template, CASE_STUDIES.context(case_study) | {"linked": linked} | shown)

@@ -10,7 +10,7 @@ from portal.catalogue.stored_pages import KindOfEntry
 
 
 def shown_of(innovation: Any) -> dict[str, Any]:
-    return {"innovation": innovation, "linked_title": INNOVATIONS.linked_title}
+    return {"innovation": innovation}
 
 
 def case_studies_of(innovation: int) -> Any:

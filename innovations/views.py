@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from innovations.filters import InnovationFilters
 from innovations.models import Innovation
-from innovations.stored import INNOVATIONS, shown_of
+from innovations.stored import INNOVATIONS
 from portal.catalogue import briefs
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.stored_pages import answer_with_page
@@ -70,4 +70,4 @@ def show_changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, innovation: Any, **shown: Any) -> HttpResponse:
-    return render(request, INNOVATIONS.template, shown_of(innovation) | shown)
+    return render(request, INNOVATIONS.template, INNOVATIONS.context(innovation) | shown)

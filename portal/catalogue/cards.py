@@ -73,13 +73,16 @@ class Card:
                 "order": order,
                 "where": where if passage and passage.text else "",
                 "summary": conditional_escape(passage.text if passage and passage.text else self.summary),
-                "basket": _button(self, next, in_basket=True) if in_basket else fill(self.add, {"next": escape(next)}),
+                "basket": basket_button(self, next, in_basket=True)
+                if in_basket
+                else fill(self.add, {"next": escape(next)}),
                 "compare": escape(self.compare or f"?entry={self.slug}"),
             },
         )
 
 
-def _button(of: Any, next: str, *, in_basket: bool) -> SafeString:
+def basket_button(of: Any, next: str, *, in_basket: bool) -> SafeString:
+    """Return the button of an entry that puts it into the basket or takes it out; `next` is where that leads back to."""
     shown = {"slug": of.slug, "title": of.title, "in_basket": in_basket, "secondary": True, "next": next}
     return render_to_string("components/basket_button.html", shown)
 
@@ -136,7 +139,7 @@ def _told(of: Facts) -> Told:
         "address": of.entry.get_absolute_url(),
         "summary": Truncator(of.entry.summary).words(WORDS_OF_SUMMARY),
         "mould": mould_of(render_to_string("components/entry_card.html", {"card": of, "slots": slots})),
-        "add": mould_of(_button(of.entry, slot("next"), in_basket=False)),
+        "add": mould_of(basket_button(of.entry, slot("next"), in_basket=False)),
         "row": _row(of),
     }
 

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from rest_framework.renderers import JSONRenderer
 
+from portal.catalogue.cards import basket_button
 from portal.catalogue.entry_page import entry_page
 from portal.catalogue.models import Entry, StoredPage
 from portal.catalogue.related import Related, Signs, related_by, signs_of
@@ -44,6 +45,10 @@ class KindOfEntry:
     row: Any
     whole: Any
 
+    def context(self, entry: Any) -> dict[str, Any]:
+        """Return what its template shows of an entry of this kind."""
+        return self.shown(entry) | {"linked_title": self.linked_title}
+
 
 _kinds: list[KindOfEntry] = []
 
@@ -67,7 +72,9 @@ def make_pages(ids: Sequence[int]) -> list[StoredPage]:
 def _make(entry: Any, kind: KindOfEntry) -> StoredPage:
     whole = kind.whole(entry)
     whole.fields.pop(kind.linked_name)
-    page = {"mould": _mould(entry, kind), "buttons": [_button(entry, in_basket=one) for one in (False, True)]}
+    next = entry.get_absolute_url()
+    buttons = [basket_button(entry, next, in_basket=one) for one in (False, True)]
+    page = {"mould": _mould(entry, kind), "buttons": buttons}
     return StoredPage(
         pk=entry.pk,
         row=as_json(kind.row(entry).data),
@@ -82,12 +89,7 @@ def _mould(entry: Any, kind: KindOfEntry) -> Mould:
     slots = {name: slot(name) for name in SLOTS}
     page = entry_page(entry, uptake=entry.adoption, related=[])
     shown = {"page": page, "panels": panels_for(entry), "slots": slots, "basket_count": slots["basket_count"]}
-    return mould_of(render_to_string(kind.template, kind.shown(entry) | shown, request))
-
-
-def _button(entry: Any, *, in_basket: bool) -> str:
-    shown = {"slug": entry.slug, "title": entry.title, "in_basket": in_basket, "secondary": True}
-    return render_to_string("components/basket_button.html", shown | {"next": entry.get_absolute_url()})
+    return mould_of(render_to_string(kind.template, kind.context(entry) | shown, request))
 
 
 def as_json(told: Any) -> str:
