@@ -4,8 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess  # nosec B404  # only lists of our own words are run
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +41,13 @@ def load(path: Path) -> None:
 def count_rows() -> Rows:
     with connection.cursor() as cursor:
         return _counted(cursor, _tables(cursor))
+
+
+def _held(cursor: Any) -> tuple[Rows, Migrations]:
+    """Return what a database holds, which a cursor of either engine is of."""
+    rows = _counted(cursor, _tables(cursor))
+    cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
+    return rows, [list(one) for one in cursor.fetchall()]
 
 
 def _tables(cursor: Any) -> list[str]:
@@ -82,11 +88,7 @@ def _dump_sqlite(path: Path) -> tuple[Rows, Migrations]:
         sound = _soundness(copy)
         if sound != "ok":
             raise NotBackedUp(f"The database file is damaged: {sound}. Run manage.py doctor.")
-        cursor = copy.cursor()
-        cursor.execute(_SQLITE_TABLES)
-        rows = _counted(cursor, [name for (name,) in cursor.fetchall()])
-        applied = cursor.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
-    return rows, [list(one) for one in applied]
+        return _held(copy.cursor())
 
 
 def _soundness(database: sqlite3.Connection) -> str:
@@ -123,19 +125,10 @@ def _dump_postgresql(path: Path) -> tuple[Rows, Migrations]:
         cursor.execute("SELECT pg_export_snapshot()")
         [snapshot] = cursor.fetchone()
         try:
-            _run(
-                "pg_dump",
-                "--format=custom",
-                "--no-owner",
-                "--no-privileges",
-                f"--snapshot={snapshot}",
-                f"--file={path}",
-            )
+            _run("pg_dump", "--format=custom", *NOBODYS, f"--snapshot={snapshot}", f"--file={path}")
         except _Failed as failure:
             raise NotBackedUp(f"pg_dump failed: {failure}") from failure
-        rows = _counted(cursor, _tables(cursor))
-        cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
-        return rows, [list(one) for one in cursor.fetchall()]
+        return _held(cursor)
 
 
 def _load_postgresql(path: Path) -> None:
@@ -167,17 +160,15 @@ class _Failed(Exception):
 def _run(program: str, *arguments: str) -> None:
     if shutil.which(program) is None:
         raise _Failed(f"{program} is not here. Install PostgreSQL’s client programs (Debian: postgresql-client).")
-    with _connection_of_client() as environment:
-        command = [program, *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # nosec B603
+    command, environment = [program, *arguments], _environment_of_client()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # nosec B603
     if done.returncode:
         raise _Failed(done.stderr.strip()[-600:] or f"exit code {done.returncode}")
 
 
-@contextmanager
-def _connection_of_client() -> Iterator[dict[str, str]]:
+def _environment_of_client() -> dict[str, str]:
     """Tell a client program of the database by its environment: other users can read a command, not that."""
     given = connection.get_connection_params()
     variables = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "dbname": "PGDATABASE", "sslmode": "PGSSLMODE"}
     variables |= {"sslrootcert": "PGSSLROOTCERT", "password": "PGPASSWORD"}  # nosec B105  # a name
-    yield {**os.environ, **{name: str(given[key]) for key, name in variables.items() if given.get(key)}}
+    return {**os.environ, **{name: str(given[key]) for key, name in variables.items() if given.get(key)}}
