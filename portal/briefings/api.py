@@ -140,6 +140,18 @@ class OfOnePack(Answering):
         return pack
 
 
+class OfOwnPack(OfOnePack):
+    """What only the key that asked for a pack may do with it; `kept_for_it` says what, to any other."""
+
+    kept_for_it: ClassVar[str]
+
+    def own_pack(self, token: str) -> Any:
+        pack = self.pack(token)
+        if not pack.is_mine:
+            raise NotAllowed([Problem("token", "This key did not ask for this pack.", self.kept_for_it)])
+        return pack
+
+
 class PackOne(OfOnePack):
     """One briefing pack: how far its making is, and where its files are. Anybody with its address may ask."""
 
@@ -154,17 +166,15 @@ class PackOne(OfOnePack):
         return answer
 
 
-class StopPack(OfOnePack):
+class StopPack(OfOwnPack):
     """Stop the making of a pack that this key asked for; one that others asked for as well is still made."""
 
+    kept_for_it = "Whoever asked for a pack stops it."
     http_method_names: ClassVar[list[str]] = ["post"]
     operations: ClassVar[dict[str, Operation]] = {"POST": Operation(PACKS, told=PackSerializer, refused=(410,))}
 
     def post(self, request: Request, token: str) -> Any:
-        pack = self.pack(token)
-        if not pack.is_mine:
-            text = "This key did not ask for this pack."
-            raise NotAllowed([Problem("token", text, "Whoever asked for a pack stops it.")])
+        pack = self.own_pack(token)
         services.stop_pack(pack=pack, keys=[holder(self.key)])
         pack.refresh_from_db()
         return answer_with(request, pack)

@@ -9,10 +9,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from portal.briefings import services
-from portal.briefings.api import PACKS, OfOnePack, PackSerializer, answer_with, holder
+from portal.briefings.api import PACKS, OfOwnPack, PackSerializer, answer_with, holder
 from portal.briefings.models import BriefingPack, ShareLink
 from portal.core.api import NotThere, OneOf, Operation, Problem, Told, Where, own_answer
-from portal.core.api.problems import NotAllowed, NotNow, TooMany
+from portal.core.api.problems import NotNow, TooMany
 from portal.core.api.shapes import Shape, read_sent
 from portal.core.keys import keys_in
 
@@ -63,18 +63,11 @@ class PackLinksSerializer(Told):
         return PackLinkSerializer(links["results"], many=True).data
 
 
-class _OfOwnPack(OfOnePack):
-    """What only the key that asked for a pack may do with it."""
-
-    def own_pack(self, token: str) -> Any:
-        pack = self.pack(token)
-        if not pack.is_mine:
-            text = "This key did not ask for this pack."
-            raise NotAllowed([Problem("token", text, "Whoever asked for a pack shares it and has it issued anew.")])
-        return pack
+class _Shared(OfOwnPack):
+    kept_for_it = "Whoever asked for a pack shares it and has it issued anew."
 
 
-class PackIssues(_OfOwnPack):
+class PackIssues(_Shared):
     """The issues of a pack, and another: with its entries as they are now, and a page of what moved since the last."""
 
     http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
@@ -101,7 +94,7 @@ class PackIssues(_OfOwnPack):
         return answer_with(request, following, status=201)
 
 
-class PackLinks(_OfOwnPack):
+class PackLinks(_Shared):
     """The links by which a pack is shown to others, and another."""
 
     http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
@@ -120,7 +113,7 @@ class PackLinks(_OfOwnPack):
         return own_answer(request, dict(PackLinkSerializer(link).data), status=201)
 
 
-class RevokeLink(_OfOwnPack):
+class RevokeLink(_Shared):
     """Take a link back: it no longer shows anything. One taken back before stays so."""
 
     http_method_names: ClassVar[list[str]] = ["post"]
