@@ -201,8 +201,10 @@ def discard_draft(*, entry: Entry, by: Any) -> None:
     record_change(entry=entry, by=by, action="discarded", origin=origin_of(by))
 
 
+@transaction.atomic
 def drop_draft(*, entry: Entry, by: Any) -> bool:
     """Put the draft of a published entry aside; remove an entry that was never published. Return whether it is gone."""
+    entry = hold(entry)
     if entry.live:
         discard_draft(entry=entry, by=by)
         return False
