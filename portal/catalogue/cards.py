@@ -65,6 +65,7 @@ class Card:
         passage = self.passage
         order = format_html('<p class="app-card__order">{}</p>', self.ordered_by) if self.ordered_by else ""
         where = format_html('<span class="app-card__where">{}:</span> ', passage.label) if passage else ""
+        basket = basket_button(self, next, in_basket=True) if in_basket else fill(self.add, {"next": escape(next)})
         return fill(
             self.mould,
             {
@@ -73,16 +74,14 @@ class Card:
                 "order": order,
                 "where": where if passage and passage.text else "",
                 "summary": conditional_escape(passage.text if passage and passage.text else self.summary),
-                "basket": basket_button(self, next, in_basket=True)
-                if in_basket
-                else fill(self.add, {"next": escape(next)}),
+                "basket": basket,
                 "compare": escape(self.compare or f"?entry={self.slug}"),
             },
         )
 
 
 def basket_button(of: Any, next: str, *, in_basket: bool) -> SafeString:
-    """Return the button of an entry that puts it into the basket or takes it out; `next` is where that leads back to."""
+    """Return the button that puts an entry into the basket or takes it out; `next` is where that leads back to."""
     shown = {"slug": of.slug, "title": of.title, "in_basket": in_basket, "secondary": True, "next": next}
     return render_to_string("components/basket_button.html", shown)
 

@@ -91,14 +91,18 @@ def _page(request: HttpRequest, form: InvitationForm, *, status: int = 200) -> H
 
 def _people_of(person: Any) -> Any:
     rows = NetworkRole.objects.select_related("user", "network").order_by("network__name", "user__username")
-    reach = networks_where(person, [Action.INVITE])
-    return rows if None in reach else rows.filter(network__in=[pk for pk in reach if pk])
+    return _where_they_invite(rows, person)
 
 
 def _invitations_of(person: Any) -> Any:
     rows = Invitation.objects.select_related("network", "made_by")
+    return _where_they_invite(rows, person)
+
+
+def _where_they_invite(rows: Any, person: Any) -> Any:
+    """Keep the rows of the networks that a person invites to."""
     reach = networks_where(person, [Action.INVITE])
-    return rows if None in reach else rows.filter(network__in=[pk for pk in reach if pk])
+    return rows if None in reach else rows.filter(network__in=reach)
 
 
 @require_admin_access
