@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from portal.briefings.basket import basket_of
+from portal.core.sessions import brings_session
 
 
 def basket(request: HttpRequest) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def basket(request: HttpRequest) -> dict[str, Any]:
 
     Of a request that was refused before it was known who asks, there is no user: it has a page too.
     """
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+    if not brings_session(request) or not hasattr(request, "user"):
         return {"basket_count": 0, "basket_slugs": []}
     slugs = basket_of(request).slugs
     return {"basket_count": len(slugs), "basket_slugs": slugs}

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from portal.catalogue.models import CatalogueVersion
+from portal.core.sessions import brings_session
 
 SPACE = 64_000_000
 LARGEST = SPACE // 32
@@ -116,8 +117,7 @@ def forget_answers() -> None:
 
 def _shared_address(request: HttpRequest) -> Address | None:
     """Return what an answer is kept under; None for a visitor who may be shown something of their own."""
-    is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
-    if is_known or request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
+    if brings_session(request) or request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
         return None
     try:
         return request.is_secure(), request.get_host(), request.get_full_path()
@@ -127,7 +127,7 @@ def _shared_address(request: HttpRequest) -> Address | None:
 
 def _own(request: HttpRequest) -> str | None:
     """Return what the visitor's session adds to a page; None when a message waits, which is shown once."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if not brings_session(request):
         return ""
     kept = dict(request.session.items())
     return None if "_messages" in kept else repr(sorted(kept.items()))
