@@ -24,6 +24,29 @@ class Route(NamedTuple):
         return "/" + text.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".").replace(".*", "x")
 
 
+def names_in_wagtail(entry: Any, state: Any) -> dict[str, Any]:
+    """Return what the addresses of Wagtail's views call an innovation, its draft and the step that waits."""
+    return {
+        "object_id": entry.pk,
+        "revision_id": entry.latest_revision_id,
+        "revision_id_a": "live",
+        "revision_id_b": "latest",
+        "task_state_id": state.pk,
+        "workflow_state_id": state.workflow_state_id,
+        "task_id": state.task_id,
+        "app_label": "innovations",
+        "app_name": "innovations",
+        "model_name": "innovation",
+        "content_type_app_name": "innovations",
+        "content_type_model_name": "innovation",
+        "content_type_id": state.workflow_state.content_type_id,
+        "action_name": "approve",
+        "action": "delete",
+        "uidb64": "MQ",
+        "token": "a-b",
+    }
+
+
 def every_route(resolver: URLResolver | None = None, before: str = "") -> Iterator[Route]:
     for one in (resolver or get_resolver()).url_patterns:
         text = before + str(one.pattern)

@@ -17,7 +17,7 @@ from portal.editing.attachments import signed_address
 from portal.editing.workflow import make_workflow
 from portal.exchange.models import DataFile, DataRelease, ImportBatch
 from portal.webhooks.models import Webhook
-from tests.addresses import Route
+from tests.addresses import Route, names_in_wagtail
 from tests.editing.conftest import SECRET, change_draft
 from tests.exchange.keys import System
 from tests.factories import (
@@ -133,26 +133,10 @@ def make_site() -> Site:
         "prefix": NetworkKey.objects.get().prefix,
         "contact": contact.pk,
         "row": reply.pk,
-        "revision_id": entry.latest_revision_id,
-        "revision_id_a": "live",
-        "revision_id_b": "latest",
-        "task_state_id": state.pk,
-        "workflow_state_id": state.workflow_state_id,
-        "task_id": state.task_id,
-        "object_id": entry.pk,
+        **names_in_wagtail(entry, state),
         "version": 1,
         "step": "turn-off",
-        "app_label": "innovations",
-        "app_name": "innovations",
-        "model_name": "innovation",
-        "content_type_app_name": "innovations",
-        "content_type_model_name": "innovation",
-        "content_type_id": state.workflow_state.content_type_id,
-        "action_name": "approve",
-        "action": "delete",
         "filename": SECRET,
-        "uidb64": "MQ",
-        "token": "a-b",
     }
     values: dict[str, dict[str, Any]] = {
         "": everywhere,

@@ -13,7 +13,7 @@ from portal.catalogue.models import Entry
 from portal.editing import services
 from portal.editing.workflow import status_of
 from portal.exchange.models import ImportBatch
-from tests.addresses import every_route
+from tests.addresses import every_route, names_in_wagtail
 from tests.editing.conftest import SECRET, Networks
 from tests.factories import InnovationFactory, UserFactory
 
@@ -36,25 +36,9 @@ def filled(entry: Entry, editor: User) -> list[str]:
     values = {
         "batch": batch.pk,
         "table": "innovations",
-        "revision_id": entry.latest_revision_id,
-        "revision_id_a": "live",
-        "revision_id_b": "latest",
-        "task_state_id": state.pk,
-        "workflow_state_id": state.workflow_state_id,
-        "task_id": state.task_id,
         "pk": entry.pk,
-        "object_id": entry.pk,
-        "app_label": "innovations",
-        "app_name": "innovations",
-        "model_name": "innovation",
-        "content_type_app_name": "innovations",
-        "content_type_model_name": "innovation",
-        "content_type_id": state.workflow_state.content_type_id,
-        "action_name": "approve",
-        "action": "delete",
+        **names_in_wagtail(entry, state),
         "filename": SECRET,
-        "uidb64": "MQ",
-        "token": "a-b",
     }
     return [route.filled(values) for route in every_route() if route.text.startswith(ROOT)]
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psutil
 
@@ -141,6 +142,16 @@ class Writer:
 
 
 SUMMARY = "Shows who is free at night. " * 20
+
+
+FORM = {"sec_fetch_site": "same-origin", "content_type": "application/x-www-form-urlencoded"}
+RECOMMENDATION = "The board is asked to approve <three> rotas & a bank."
+
+
+def ask_for_pack(site: Site, entry: Any, title: str = "Options") -> Answer:
+    """Ask for a pack of an entry, as the builder's form does."""
+    form = {"entry": entry.slug, "title": title, "purpose": "approval", "who_opens": "anyone"}
+    return site.ask("/packs/", method="POST", body=urlencode({**form, "recommendation": RECOMMENDATION}), **FORM)
 
 
 def title_of(slug: str) -> str:

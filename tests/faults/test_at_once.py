@@ -22,8 +22,7 @@ from portal.editing.workflow import make_workflow
 from tests.editing.test_forms import posted
 from tests.exchange.keys import System
 from tests.factories import InnovationFactory, NetworkFactory, NetworkRoleFactory, ThemeFactory, cite
-from tests.faults.site import Site
-from tests.faults.test_database_faults import ask_for_pack
+from tests.faults.site import Site, ask_for_pack
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ADDRESS = "/api/v1/drafts/innovations/night-rota/"

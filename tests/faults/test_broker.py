@@ -4,8 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlencode
 
 import psutil
 import pytest
@@ -17,20 +15,13 @@ from tests.briefings.test_worker import SLOW_SUMMARY, files_of, wait_for
 from tests.commands.processes import wait_until
 from tests.factories import InnovationFactory
 from tests.faults.servers import Redis
-from tests.faults.site import Site, readers, timed
+from tests.faults.site import ask_for_pack, readers, timed
 
 pytestmark = [pytest.mark.slow, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 Repeat = Callable[[int, int], int]
 RENDER_DUE = "portal.briefings.tasks.render_due"
 # A sweep comes every 15 seconds where a broker rings, and a pack waits for its turn.
 A_SWEEP_LATER = 90
-
-
-def ask_for_pack(site: Site, title: str, entry: Any) -> None:
-    form = urlencode({"entry": entry.slug, "title": title, "purpose": "information", "who_opens": "anyone"})
-    same_site = {"sec_fetch_site": "same-origin", "content_type": "application/x-www-form-urlencoded"}
-    status, headers, body = site.ask("/packs/", method="POST", body=form, **same_site)
-    assert (status, "/packs/" in headers.get("Location", "")) == (302, True), body
 
 
 def all_ready(packs: list[BriefingPack]) -> list[BriefingPack]:
@@ -51,11 +42,11 @@ def test_fault_9_and_11_reads_edits_and_rows_go_on_while_the_broker_is_killed_or
 
     with writing.writing(), readers(site, "/", f"/innovations/{entry.slug}/", "/catalogue/?q=app") as told:
         redis.kill()
-        ask_for_pack(site, "While it is away", entry)
+        assert ask_for_pack(site, entry, "While it is away")[0] == 302
         time.sleep(repeat(2, 600))
         redis.start()
         redis.say("config", "set", "maxmemory", "1")
-        ask_for_pack(site, "While it is full", entry)
+        assert ask_for_pack(site, entry, "While it is full")[0] == 302
         time.sleep(repeat(2, 60))
         redis.say("config", "set", "maxmemory", "0")
 
@@ -71,7 +62,7 @@ def test_fault_9_and_11_reads_edits_and_rows_go_on_while_the_broker_is_killed_or
 def test_fault_12_nobody_waits_for_a_frozen_broker(redis: Redis, start_site, writer):
     entry = InnovationFactory(published=True)
     site = start_site(REDIS_URL=redis.url)
-    ask_for_pack(site, "Before", entry)
+    assert ask_for_pack(site, entry, "Before")[0] == 302
     writing = writer(site)
     assert writing.write_one() == 201
 
@@ -79,11 +70,11 @@ def test_fault_12_nobody_waits_for_a_frozen_broker(redis: Redis, start_site, wri
     reading, status = timed(lambda: site.status("/"))
     assert (status, reading < 1) == (200, True), reading
     by_key, status = timed(writing.write_one)
-    asking, _ = timed(lambda: ask_for_pack(site, "Meanwhile", entry))
+    asking, asked = timed(lambda: ask_for_pack(site, entry, "Meanwhile"))
     redis.thaw()
 
     # A quarter of a second for each of the few questions to it; the rest is the machine's own.
-    assert status == 201
+    assert (status, asked[0]) == (201, 302)
     assert (by_key < 3, asking < 3) == (True, True), (by_key, asking)
     assert BriefingPack.objects.count() == 2
 

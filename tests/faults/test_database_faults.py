@@ -9,24 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 
 from tests.commands.processes import wait_until
 from tests.factories import InnovationFactory
-from tests.faults.site import Site, readers, timed
+from tests.faults.site import FORM, ask_for_pack, readers, timed
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 Repeat = Callable[[int, int], int]
-FORM = {"sec_fetch_site": "same-origin", "content_type": "application/x-www-form-urlencoded"}
-RECOMMENDATION = "The board is asked to approve <three> rotas & a bank."
-
-
-def ask_for_pack(site: Site, entry: Any, title: str = "Options") -> Any:
-    form = {"entry": entry.slug, "title": title, "purpose": "approval", "who_opens": "anyone"}
-    return site.ask("/packs/", method="POST", body=urlencode({**form, "recommendation": RECOMMENDATION}), **FORM)
 
 
 def assert_kept_for_later(answer: Any) -> None:

@@ -16,7 +16,8 @@ from tests.briefings.samples import queue_pack
 from tests.briefings.test_worker import files_of, wait_for
 from tests.commands.processes import wait_until
 from tests.factories import InnovationFactory
-from tests.faults.test_database_faults import ask_for_pack, assert_kept_for_later, copy_of, opened
+from tests.faults.site import ask_for_pack
+from tests.faults.test_database_faults import assert_kept_for_later, copy_of, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
