@@ -31,6 +31,7 @@ FORGET_OLD_WEBHOOKS = "portal.webhooks.tasks.forget_old_webhooks"
 SEND_WAITING_MAIL = "portal.accounts.tasks.send_waiting_mail"
 TELL_OF_SEARCHES = "portal.accounts.tasks.tell_of_searches"
 FORGET_OLD = "portal.accounts.tasks.forget_old"
+TELL_OF_MOVES = "portal.briefings.tasks.tell_of_moves"
 REMOVE_EXPIRED = "portal.briefings.tasks.remove_expired"
 
 app = Celery("portal")
@@ -65,6 +66,7 @@ app.conf.beat_schedule = {
     "forget old webhooks": {"task": FORGET_OLD_WEBHOOKS, "schedule": 3600},
     "send mail that waits": {"task": SEND_WAITING_MAIL, "schedule": 5, "options": {"expires": 10}},
     "tell what is new in kept searches": {"task": TELL_OF_SEARCHES, "schedule": 600, "options": {"expires": 600}},
+    "tell what moved in people's packs": {"task": TELL_OF_MOVES, "schedule": 600, "options": {"expires": 600}},
     "forget old sessions and sign-ins": {"task": FORGET_OLD, "schedule": 3600},
     "remove packs past their keeping": {"task": REMOVE_EXPIRED, "schedule": 3600},
 }

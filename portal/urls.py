@@ -6,7 +6,6 @@ from casestudies.views import show_case_studies_file
 from innovations.views import show_innovations_file
 from portal.catalogue.urls import FILE
 from portal.editing.source_views import hand_out_attachment
-from portal.editing.views import stop_digest
 from portal.exchange.views import show_api
 
 handler400 = "portal.core.views.not_understood"
@@ -32,5 +31,4 @@ urlpatterns = [
     path("account/", include("portal.accounts.urls")),
     path("editing/", include("portal.editing.urls")),
     path("attachments/<str:token>/", hand_out_attachment, name="attachment"),
-    path("weekly-e-mail/<str:token>/", stop_digest, name="stop_digest"),
 ]

@@ -8,6 +8,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.accounts import regular_mail, searches
         from portal.accounts.receivers import connect_all
 
+        regular_mail.register(searches.MAIL)
         connect_all()

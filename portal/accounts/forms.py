@@ -36,6 +36,16 @@ class DetailsForm(forms.Form):
         help_text="Pages that ask for an organisation offer yours first. Nobody else sees it.",
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    wants_pack_mail = forms.BooleanField(
+        label="E-mail me when an entry in one of my packs has changed", required=False, help_text="At most once a day."
+    )
+    wants_digest = forms.BooleanField(
+        label="E-mail me what waits for me and which reviews are due", required=False, help_text="Once a week."
+    )
+
+    def __init__(self, *args: Any, edits: bool, **more: Any) -> None:
+        """`edits`: whether they have a role, without which there is no week to tell of."""
         super().__init__(*args, **more)
+        if not edits:
+            del self.fields["wants_digest"]
         self.fields["organisation"].queryset = Organisation.objects.to_choose()  # type: ignore[attr-defined]

@@ -35,6 +35,7 @@ def _account(person: User) -> dict[str, Any]:
         "made_at": person.date_joined,
         "last_signed_in_at": person.last_login,
         "wants_weekly_email_of_editors": person.wants_digest,
+        "wants_email_about_packs": person.wants_pack_mail,
         "email_addresses": list(person.emailaddress_set.values("email", "verified", "primary")),  # type: ignore[attr-defined]
         "roles": [
             {"role": role.role, "network": role.network.name if role.network else "all networks"}

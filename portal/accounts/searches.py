@@ -2,29 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.mail import queue_mail
 from portal.accounts.models import SavedSearch, User
-from portal.accounts.person_links import PersonLink
+from portal.accounts.regular_mail import DAY, WEEK, RegularMail, last_due
 from portal.catalogue.lists import filters_of
 from portal.catalogue.models import Entry, EntryChange
 
 MOST_SEARCHES = 50
 MOST_TOLD = 20
 """Of one search in one mail; the list itself has the rest."""
-SENT_FROM = time(7)
-"""In the portal's own time zone (Europe/London)."""
-STOP = PersonLink("accounts.stop-search-mail")
-PERIOD = {SavedSearch.Digest.DAILY: timedelta(days=1), SavedSearch.Digest.WEEKLY: timedelta(days=7)}
+PERIOD = {SavedSearch.Digest.DAILY: DAY, SavedSearch.Digest.WEEKLY: WEEK}
 
 
 class SearchRefused(Exception):
@@ -80,19 +73,11 @@ def change_search(*, search: SavedSearch, name: str, digest: str) -> None:
 def send_due(*, now: datetime) -> int:
     """Queue the mails that are due, one a person; return how many. Nobody is told anything twice."""
     due = Q()
-    for digest in PERIOD:
-        due |= Q(digest=digest, told_until__lt=_due_before(digest, now))
+    for digest, period in PERIOD.items():
+        due |= Q(digest=digest, told_until__lt=last_due(now, period))
     searches = SavedSearch.objects.filter(due, user__is_active=True).exclude(user__email="")
     people = User.objects.filter(pk__in=searches.values("user")).order_by("pk")
     return sum(_tell(person, list(searches.filter(user=person)), now) for person in people)
-
-
-def _due_before(digest: str, now: datetime) -> datetime:
-    """Return the moment at which this day's or week's mail falls due: who was told before it is told again."""
-    here = timezone.localtime(now)
-    day = here.date() - (timedelta(days=here.weekday()) if digest == SavedSearch.Digest.WEEKLY else timedelta())
-    due = timezone.make_aware(datetime.combine(day, SENT_FROM))
-    return due if due <= now else due - PERIOD[SavedSearch.Digest(digest)]
 
 
 def _tell(person: User, searches: list[SavedSearch], now: datetime) -> bool:
@@ -103,14 +88,7 @@ def _tell(person: User, searches: list[SavedSearch], now: datetime) -> bool:
         news = [found for found in told if found.new or found.changed]
         if not news:
             return False
-        stop = settings.SITE_URL + reverse("accounts:stop_search_mail", args=[STOP.token_of(person)])
-        shown = {"person": person, "news": news, "site": settings.SITE_URL, "stop": stop}
-        queue_mail(
-            to=person.email,
-            subject=f"{settings.SITE_NAME}: new in your searches",
-            text=render_to_string("accounts/search_mail.txt", shown),
-            headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-        )
+        MAIL.queue(person, subject="new in your searches", template="accounts/search_mail.txt", context={"news": news})
     return True
 
 
@@ -142,5 +120,11 @@ def _parted(entries: Iterable[Entry], since: datetime) -> tuple[list[Entry], lis
     return new, changed
 
 
-def stop_mail(person: User) -> None:
-    person.saved_searches.update(digest=SavedSearch.Digest.NEVER)
+MAIL = RegularMail(
+    name="searches",
+    title="E-mails about your searches",
+    says="They say what is new or changed in the searches you keep.",
+    stopped="Your searches are still kept; you can have e-mails again from your account.",
+    comes=lambda person: person.saved_searches.exclude(digest=SavedSearch.Digest.NEVER).exists(),
+    stop=lambda person: person.saved_searches.update(digest=SavedSearch.Digest.NEVER),
+)

@@ -14,7 +14,7 @@ own_urls = [
     path("searches/keep/", views.keep_search, name="keep_search"),
     path("searches/<int:pk>/", views.change_search, name="change_search"),
     path("searches/<int:pk>/delete/", views.delete_search, name="delete_search"),
-    path("stop-search-mail/<str:token>/", views.stop_search_mail, name="stop_search_mail"),
+    path("stop-mail/<slug:name>/<str:token>/", views.stop_mail, name="stop_mail"),
     path("invitation/<str:token>/", views.show_invitation, name="invitation"),
 ]
 urlpatterns = [

@@ -13,6 +13,8 @@ from portal.core.client_address import client_address
 from portal.core.limits import counted
 
 BROWSER = "browser"
+PERSON = "person-"
+"""A person's key begins with it; the account's number follows."""
 
 
 def keys_of(request: HttpRequest) -> list[str]:
@@ -53,4 +55,4 @@ def take_along(*, request: HttpRequest, user: AbstractBaseUser, **signal: Any) -
 
 
 def key_of_person(user: Any) -> str:
-    return f"person-{user.pk}"
+    return f"{PERSON}{user.pk}"

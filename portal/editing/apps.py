@@ -11,12 +11,14 @@ class EditingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.accounts import regular_mail
         from portal.catalogue.previews import add_preview_mode
-        from portal.editing import policies, trail
+        from portal.editing import digests, policies, trail
         from portal.editing.brief_preview import show_way_to_brief
 
         policies.register()
         trail.listen()
+        regular_mail.register(digests.MAIL)
         add_preview_mode("brief", "Two-page brief (PDF)", show_way_to_brief)
         post_migrate.connect(_make_workflow, sender=self, dispatch_uid="editing-workflow")
 

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import NetworkRole, User
 from portal.accounts.permissions import Action, networks_where, roles_of, within_reach
-from portal.accounts.person_links import PersonLink
+from portal.accounts.regular_mail import RegularMail, chosen_on_account
 from portal.benefits.headlines import ask_about_england, headline_totals
 from portal.benefits.ledgers import Total
 from portal.catalogue.models import Entry
@@ -21,7 +18,13 @@ from portal.editing.boards import DUE_WITHIN, Board, board_of
 
 SENT_FROM = time(8)
 """On Mondays, in the portal's own time zone (Europe/London)."""
-STOP = PersonLink("editing.stop-digest")
+MAIL = RegularMail(
+    name="your-week",
+    title="Your weekly e-mail",
+    says="It tells you once a week what waits for you and which reviews are due.",
+    stopped="What waits for you still stands on your start page; you can have e-mails again from your account.",
+    **chosen_on_account("wants_digest"),
+)
 MOST = 20
 WEEK = timedelta(days=7)
 
@@ -47,7 +50,7 @@ class Digest:
 
 
 def send_due(*, now: datetime) -> int:
-    """Send the digests of this week that were not sent yet; return how many. Nobody gets two."""
+    """Queue the digests of this week that were not yet; return how many. Nobody gets two."""
     monday = week_of(now)
     if monday is None:
         return 0
@@ -65,22 +68,15 @@ def week_of(now: datetime) -> date | None:
 
 
 def _send(person: User, monday: date) -> bool:
-    """Send one digest if there is something to say. Whoever marks the week first sends it."""
+    """Queue one digest if there is something to say. Whoever marks the week first queues it."""
     unsent = Q(digest_week__isnull=True) | Q(digest_week__lt=monday)
-    if not User.objects.filter(unsent, pk=person.pk).update(digest_week=monday):
-        return False
-    digest = digest_of(person)
-    if not digest.says_something:
-        return False
-    stop = settings.SITE_URL + reverse("stop_digest", args=[STOP.token_of(person)])
-    told = {"person": person, "digest": digest, "site": settings.SITE_URL, "stop": stop}
-    mail = EmailMessage(
-        subject=f"{settings.SITE_NAME}: your week",
-        body=render_to_string("editing/digest.txt", told),
-        to=[person.email],
-        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-    )
-    return bool(mail.send())
+    with transaction.atomic():
+        if not User.objects.filter(unsent, pk=person.pk).update(digest_week=monday):
+            return False
+        digest = digest_of(person)
+        if digest.says_something:
+            MAIL.queue(person, subject="your week", template="editing/digest.txt", context={"digest": digest})
+    return digest.says_something
 
 
 def digest_of(person: User) -> Digest:

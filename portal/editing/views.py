@@ -7,8 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
 
 from portal.accounts.permissions import Action, may
@@ -23,7 +22,6 @@ from portal.core.keys import key_in
 from portal.core.paging import list_page
 from portal.editing import services
 from portal.editing.boards import board_of, waiting_for
-from portal.editing.digests import STOP
 from portal.editing.gate import entry_for, refused
 from portal.editing.hints import hint_for
 from portal.editing.lookalikes import lookalikes_of
@@ -212,16 +210,3 @@ take_back = _decision(Action.CHANGE, _take_back)
 discard = _decision(Action.CHANGE, _discard)
 withdraw = _decision(Action.PUBLISH, _withdraw)
 hand_over = _decision(Action.PUBLISH, _hand_over)
-
-
-@csrf_exempt
-@require_http_methods(["GET", "POST"])
-def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask, then stop: a mail scanner that opens the link changes nothing. The token stands in for a session's."""
-    person = STOP.person_of(token)
-    if person is None:
-        return render(request, "editing/stop_digest.html", {"problem": True}, status=404)
-    if request.method == "POST":
-        person.wants_digest = False
-        person.save(update_fields=["wants_digest"])
-    return render(request, "editing/stop_digest.html", {"person": person})

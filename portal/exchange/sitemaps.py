@@ -25,7 +25,7 @@ PAGES = (
 )
 # Each filter of a list is an address: there are more than anybody can walk, and all lead to pages of the sitemap.
 NOT_WALKED = (
-    *("/editing/", "/packs/", "/weekly-e-mail/", "/compare/", "/catalogue/suggestions/", "/data/newest/"),
+    *("/editing/", "/packs/", "/compare/", "/catalogue/suggestions/", "/data/newest/"),
     *("/catalogue/?", "/innovations/?", "/case-studies/?", "/impact/*?", "/adoption/*?"),
     *("/*.csv", "/*.xlsx", "/*.feed.json", "/*.atom"),
 )

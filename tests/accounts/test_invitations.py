@@ -174,7 +174,7 @@ ADDRESSES: list[tuple[str, dict[str, int]]] = [
     ("/account/searches/1/", {"nobody": IN, "reader": 404, "administrator": 404}),
     ("/account/export/", {"nobody": IN, "reader": 405}),
     ("/account/erase/", {"nobody": IN, "reader": IN, "administrator": IN}),
-    ("/account/stop-search-mail/x/", {"nobody": 404, "reader": 404}),
+    ("/account/stop-mail/searches/x/", {"nobody": 404, "reader": 404}),
     ("/account/login/", {"nobody": 200, "reader": IN, "editor": IN, "administrator": IN}),
     ("/account/signup/", {"nobody": 200, "reader": IN, "editor": IN, "administrator": IN}),
     ("/account/invitation/x/", {"nobody": 410, "reader": 410, "editor": 410, "administrator": 410}),

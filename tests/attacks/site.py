@@ -159,7 +159,7 @@ def make_site() -> Site:
         "packs/ready-made/": {"kind": "theme", "slug": theme.slug},
         "packs/^ready-made/": {"kind": "theme", "slug": theme.slug, "file_kind": "pdf"},
         "attachments/": {"token": signed_address(source).split("/")[2]},
-        "weekly-e-mail/": {"token": digests.STOP.token_of(editor)},
+        "account/stop-mail/": {"name": "your-week", "token": digests.MAIL.address_to_stop(editor).split("/")[-2]},
     }
     return Site(
         entry=entry,

@@ -1,10 +1,13 @@
 """What tests of packs share."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
+from portal.catalogue.models import Entry
 from portal.core import runner
+from tests.factories import InnovationFactory, MeasureFactory, add_figure, publish
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +22,12 @@ def renderer_stays_warm() -> Iterator[None]:
     runner.stay_warm()
     yield
     runner.end_idle()
+
+
+@pytest.fixture
+def rota(db: None) -> Entry:
+    """An entry with one figure, published."""
+    innovation: Entry = InnovationFactory(title="Rota")
+    add_figure(innovation, measure=MeasureFactory(unit="hours"), label="Hours saved", value=Decimal(12))
+    publish(innovation)
+    return innovation

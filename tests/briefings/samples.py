@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from casestudies.models import LearningPoint
 from portal.briefings import making
@@ -15,6 +16,7 @@ from portal.briefings.snapshot import build_snapshot, read_entries
 from portal.catalogue.models import Entry
 from tests.factories import (
     AdoptionRecordFactory,
+    BriefingPackFactory,
     CareSettingFactory,
     CaseStudyFactory,
     ClaimFactory,
@@ -102,3 +104,20 @@ def quoted_figure(entry: Entry) -> str:
     money = MeasureFactory(unit="GBP", additive=False)
     add_figure(entry, measure=money, value=Decimal("70.4"), per="user", qualifier="about")
     return "About £70.40 per user"
+
+
+def change_figure(entry: Entry, value: int) -> None:
+    """Publish an entry anew with another value of its one figure."""
+    row = entry.figures.get()
+    row.value = Decimal(value)
+    row.save()
+    publish(Entry.objects.get(pk=entry.pk).specific)
+
+
+def make_ready(pack: BriefingPack) -> BriefingPack:
+    """Give a pack its file as a worker does, at once."""
+    ready = BriefingPackFactory.build(ready=True, token=pack.token)
+    pack.file.save(f"{pack.token}.pdf", ready.file, save=False)
+    pack.state, pack.page_count, pack.file_size, pack.finished_at = BriefingPack.State.READY, 3, 8, timezone.now()
+    pack.save()
+    return pack

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.briefings.models import BriefingPack, PackHolder, ShareLink
-from tests.briefings.samples import queue_pack
+from tests.briefings.samples import make_ready, queue_pack
 from tests.factories import BriefingPackFactory, InnovationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +28,6 @@ def ask(client, slug, **fields):
 
 def do(client, name, pack, **fields):
     return client.post(reverse(f"briefings:{name}", args=[pack.token]), fields)
-
-
-def make_ready(pack):
-    """Give a pack its file as a worker does, at once."""
-    ready = BriefingPackFactory.build(ready=True, token=pack.token)
-    pack.file.save(f"{pack.token}.pdf", ready.file, save=False)
-    pack.state, pack.page_count, pack.file_size, pack.finished_at = "ready", 3, 8, timezone.now()
-    pack.save()
-    return pack
 
 
 def get(client, address):

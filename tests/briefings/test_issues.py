@@ -1,7 +1,5 @@
 """Issues of one pack: what moved between two, a new one, and what the number on a cover answers."""
 
-from decimal import Decimal
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,14 +9,11 @@ from portal.briefings import moves, services
 from portal.briefings.models import BriefingPack
 from portal.briefings.visitors import BROWSER
 from portal.catalogue.models import Entry
-from tests.briefings.samples import queue_pack
+from tests.briefings.samples import change_figure, make_ready, queue_pack
 from tests.factories import (
     AdoptionRecordFactory,
     BriefingPackFactory,
     InnovationFactory,
-    MeasureFactory,
-    add_figure,
-    publish,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,31 +110,8 @@ def test_totals_that_moved_are_told():
 # --- a new issue ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def rota():
-    """An entry with one figure, published."""
-    innovation = InnovationFactory(title="Rota")
-    add_figure(innovation, measure=MeasureFactory(unit="hours"), label="Hours saved", value=Decimal(12))
-    publish(innovation)
-    return innovation
-
-
-def change_figure(innovation, value):
-    row = innovation.figures.get()
-    row.value = Decimal(value)
-    row.save()
-    publish(Entry.objects.get(pk=innovation.pk).specific)
-
-
-def finish(pack):
-    pack.file.save(f"{pack.token}.pdf", BriefingPackFactory.build(ready=True, token=pack.token).file, save=False)
-    pack.state, pack.page_count, pack.file_size, pack.finished_at = "ready", 3, 8, timezone.now()
-    pack.save()
-    return pack
-
-
 def test_a_new_issue_has_the_next_number_and_says_which_figures_moved(rota):
-    first = finish(queue_pack(rota, by="me", author_line="Chief People Officer"))
+    first = make_ready(queue_pack(rota, by="me", author_line="Chief People Officer"))
     change_figure(rota, 14)
     second = services.ask_for_next_issue(pack=first, by="me")
     assert (second.series, second.issue, second.options) == (first.series, 2, first.options)
@@ -152,20 +124,20 @@ def test_a_new_issue_has_the_next_number_and_says_which_figures_moved(rota):
 
 
 def test_asked_for_twice_a_new_issue_is_made_once(rota):
-    first = finish(queue_pack(rota, by="me"))
+    first = make_ready(queue_pack(rota, by="me"))
     change_figure(rota, 14)
     assert services.ask_for_next_issue(pack=first) == services.ask_for_next_issue(pack=first)
 
 
 def test_without_a_change_there_is_no_new_issue(rota):
-    first = finish(queue_pack(rota))
+    first = make_ready(queue_pack(rota))
     with pytest.raises(services.NothingNew, match="Nothing in this pack has changed"):
         services.ask_for_next_issue(pack=first)
 
 
 def test_an_entry_withdrawn_since_is_left_out_of_the_new_issue_which_says_so(rota):
     other = InnovationFactory(published=True)
-    first = finish(queue_pack(rota, other))
+    first = make_ready(queue_pack(rota, other))
     Entry.objects.get(pk=other.pk).unpublish(log_action=False)
     second = services.ask_for_next_issue(pack=first)
     assert [row["slug"] for row in second.data["entries"]] == [rota.slug]
@@ -173,7 +145,7 @@ def test_an_entry_withdrawn_since_is_left_out_of_the_new_issue_which_says_so(rot
 
 
 def test_when_every_entry_is_withdrawn_there_is_no_new_issue(rota):
-    first = finish(queue_pack(rota))
+    first = make_ready(queue_pack(rota))
     Entry.objects.get(pk=rota.pk).unpublish(log_action=False)
     with pytest.raises(services.NothingNew, match="None of its entries is published"):
         services.ask_for_next_issue(pack=first)
@@ -193,7 +165,7 @@ def key_of(client):
 
 
 def test_a_packs_page_says_which_figures_moved_and_offers_a_new_issue(client, rota):
-    pack = finish(queue_pack(rota, by=key_of(client)))
+    pack = make_ready(queue_pack(rota, by=key_of(client)))
     assert "What has moved since" not in client.get(pack.get_absolute_url()).text
     change_figure(rota, 14)
     page = client.get(pack.get_absolute_url())
@@ -207,15 +179,15 @@ def test_a_packs_page_says_which_figures_moved_and_offers_a_new_issue(client, ro
 
 
 def test_an_event_of_adoption_moves_a_pack_too(client, rota):
-    pack = finish(queue_pack(rota))
+    pack = make_ready(queue_pack(rota))
     AdoptionRecordFactory(entry=rota)
     assert "1 adoption record new or changed" in client.get(pack.get_absolute_url()).text
 
 
 def test_a_superseded_issue_leads_to_the_newer_one_and_offers_no_third(client, rota):
-    first = finish(queue_pack(rota))
+    first = make_ready(queue_pack(rota))
     change_figure(rota, 14)
-    second = finish(services.ask_for_next_issue(pack=first))
+    second = make_ready(services.ask_for_next_issue(pack=first))
     page = client.get(first.get_absolute_url())
     assert "Superseded" in page.text
     assert second.get_absolute_url() in page.text
@@ -223,7 +195,7 @@ def test_a_superseded_issue_leads_to_the_newer_one_and_offers_no_third(client, r
 
 
 def test_only_who_had_a_pack_made_supersedes_it(client, rota):
-    pack = finish(queue_pack(rota, by="somebody"))
+    pack = make_ready(queue_pack(rota, by="somebody"))
     change_figure(rota, 14)
     assert "Whoever had this pack made can make a new issue" in client.get(pack.get_absolute_url()).text
     assert client.post(reverse("briefings:next_issue", args=[pack.token])).status_code == 403
@@ -231,7 +203,7 @@ def test_only_who_had_a_pack_made_supersedes_it(client, rota):
 
 
 def test_asking_for_a_new_issue_in_vain_says_why(client, rota):
-    pack = finish(queue_pack(rota, by=key_of(client)))
+    pack = make_ready(queue_pack(rota, by=key_of(client)))
     page = client.post(reverse("briefings:next_issue", args=[pack.token]), follow=True)
     assert "Nothing in this pack has changed" in page.text
 
@@ -240,12 +212,12 @@ def test_asking_for_a_new_issue_in_vain_says_why(client, rota):
 
 
 def test_the_number_on_a_cover_answers_current_then_superseded(rota):
-    first = finish(queue_pack(rota, title="Merger options"))
+    first = make_ready(queue_pack(rota, title="Merger options"))
     assert "Current." in Client().get(f"/packs/{first.number}/").text
     change_figure(rota, 14)
     second = services.ask_for_next_issue(pack=first)
     assert "Current." in Client().get(first.get_short_url()).text, "an issue that isn't there yet supersedes nothing"
-    finish(second)
+    make_ready(second)
     page = Client().get(first.get_short_url()).text
     assert "Superseded" in page
     assert f'href="/packs/{second.number}/"' in page
@@ -253,7 +225,7 @@ def test_the_number_on_a_cover_answers_current_then_superseded(rota):
 
 
 def test_a_number_gives_away_neither_title_nor_address(rota):
-    pack = finish(queue_pack(rota, title="Merger options"))
+    pack = make_ready(queue_pack(rota, title="Merger options"))
     page = Client().get(pack.get_short_url()).text
     assert not {secret for secret in ("Merger", pack.token, rota.slug) if secret in page}
 

@@ -20,6 +20,9 @@ class User(AbstractUser):
     through_key: "NetworkKey | None" = None
 
     wants_digest = models.BooleanField(default=True, help_text="One e-mail a week with what waits and what is due.")
+    wants_pack_mail = models.BooleanField(
+        default=True, help_text="One e-mail a day when an entry in one of their packs has changed."
+    )
     digest_week = models.DateField(
         null=True, blank=True, editable=False, help_text="The Monday of the last week that was dealt with."
     )

@@ -41,12 +41,16 @@ def show_account(request: HttpRequest) -> HttpResponse:
 def change_details(request: HttpRequest) -> HttpResponse:
     """Change one's name and organisation."""
     person: Any = request.user
-    said = {"first_name": person.get_full_name(), "organisation": person.organisation_id}
-    form = DetailsForm(request.POST if request.method == "POST" else None, initial=said)
+    mails = {name: getattr(person, name) for name in ("wants_pack_mail", "wants_digest")}
+    said = {"first_name": person.get_full_name(), "organisation": person.organisation_id, **mails}
+    edits = person.network_roles.exists()
+    form = DetailsForm(request.POST if request.method == "POST" else None, initial=said, edits=edits)
     if not form.is_valid():
         return render(request, "accounts/details.html", {"form": form}, status=400 if form.is_bound else 200)
     person.first_name, person.last_name = form.cleaned_data["first_name"], ""
-    person.save(update_fields=["first_name", "last_name"])
+    for name in mails:
+        setattr(person, name, form.cleaned_data.get(name, mails[name]))
+    person.save(update_fields=["first_name", "last_name", *mails])
     set_organisation(person, form.cleaned_data["organisation"], request.session)
     messages.success(request, "Your details are saved.")
     return redirect("accounts:account")

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import searches
@@ -77,20 +76,3 @@ def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
     search.delete()
     messages.success(request, f"“{search.name}” is deleted.")
     return redirect("accounts:account")
-
-
-@csrf_exempt
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def stop_search_mail(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask, then stop: a mail scanner that opens the link changes nothing. The token stands in for a session's."""
-    person = searches.STOP.person_of(token)
-    if person and request.method == "POST":
-        searches.stop_mail(person)
-    is_on = person and person.saved_searches.exclude(digest=SavedSearch.Digest.NEVER).exists()
-    return render(
-        request,
-        "accounts/stop_search_mail.html",
-        {"known": bool(person), "is_on": is_on},
-        status=200 if person else 404,
-    )

@@ -19,6 +19,9 @@ class PackHolder(models.Model):
     pack = models.ForeignKey(BriefingPack, on_delete=models.CASCADE, related_name="holders")
     key = models.CharField(max_length=64)
     since = models.DateTimeField(auto_now_add=True)
+    told_until = models.DateTimeField(
+        default=timezone.now, help_text="They know of publications up to then, as far as they move the pack."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["key", "-since"])]

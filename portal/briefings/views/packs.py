@@ -1,6 +1,5 @@
 """Pages of packs: one pack, my packs, the number on a cover, and what is ready made."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,16 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.briefings import moves, services, twin
+from portal.briefings import services, twin
 from portal.briefings.files import PDF, ReadyFile, files_of, hand_out
 from portal.briefings.forms import ShareForm
 from portal.briefings.models import BriefingPack
-from portal.briefings.options import PackOptions
-from portal.briefings.snapshot import read_entries
+from portal.briefings.news import moved_since
 from portal.briefings.views.opening import NotYours, opened, private
 from portal.briefings.visitors import key_to_ask_with, keys_of
-from portal.catalogue.models import CatalogueVersion
-from portal.core.remembered import remembered
 
 View = Callable[..., HttpResponseBase]
 
@@ -80,19 +76,6 @@ def steps(pack: BriefingPack) -> list[dict[str, Any]]:
         {"text": stage.label, "state": "under way" if number == at else words[number < at]}
         for number, stage in enumerate(stages)
     ]
-
-
-def moved_since(pack: BriefingPack) -> moves.Since | None:
-    """Return what its entries say otherwise by now; worked out once while nothing public changes."""
-    key = ("moved since", pack.pk, CatalogueVersion.mark_now())
-    found: moves.Since | None = json.loads(remembered(key, lambda: json.dumps(_moved(pack)).encode()))
-    return found
-
-
-def _moved(pack: BriefingPack) -> moves.Since | None:
-    entries = read_entries([row["slug"] for row in pack.data["entries"]])
-    now = services.freeze(entries, PackOptions.from_json(pack.options)) if entries else moves.NO_ENTRIES
-    return moves.since(pack, now)
 
 
 @private
