@@ -39,12 +39,17 @@ def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
+def wait_for_no_chooser(page: Page) -> None:
+    """Wait until a chooser is gone, not only hidden while it fades: until then it takes what is typed."""
+    expect(page.locator(".modal-dialog")).to_have_count(0)
+
+
 def choose(page: Page, button: str, words: str, title: str) -> None:
     """Find something in a chooser by words and take it."""
     page.get_by_role("button", name=button).last.click()
     page.get_by_role("textbox", name="Search").fill(words)
     page.get_by_role("dialog").get_by_role("link", name=title).first.click()
-    expect(page.locator(".modal-dialog")).to_have_count(0)  # gone, not only hidden while it fades
+    wait_for_no_chooser(page)
 
 
 def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:
@@ -73,7 +78,7 @@ def choose_by_keyboard(page: Page, button: Locator, words: str, title: str) -> N
     found = page.get_by_role("dialog").get_by_role("link", name=title).first
     reach(page, found)
     page.keyboard.press("Enter")
-    expect(page.locator(".modal-dialog")).to_have_count(0)  # gone, not only hidden while it fades
+    wait_for_no_chooser(page)
 
 
 def decide(page: Page, title: str, button: str, **reasons: str) -> None:

@@ -23,6 +23,7 @@ from tests.browser.editors import (
     reach,
     tab,
     wait_for_draft,
+    wait_for_no_chooser,
 )
 from tests.browsing import DESKTOP, PHONE
 
@@ -83,6 +84,7 @@ def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page]
     assert_accessible(editor)
     editor.keyboard.press("Escape")
     expect(button).to_be_focused()
+    wait_for_no_chooser(editor)
     button.press("Enter")
     editor.get_by_role("textbox", name="Search").press_sequentially("airedale")
     editor.get_by_role("dialog").get_by_role("link", name="Airedale").first.press("Enter")
