@@ -84,6 +84,7 @@ def load(project: Path) -> None:
     settings.configure(BASE_DIR=project, USE_I18N=False, USE_TZ=True)
     for module in LOADED:
         importlib.import_module(module)
+    importlib.import_module("portal.briefings.letters").load_fonts()
     # A fork lives for one document: collecting garbage would only go over live objects again and again.
     gc.disable()
     gc.freeze()

@@ -36,6 +36,15 @@ def _fontconfig() -> tuple[FFI, Any, Any]:
     return ffi, library, fonts.fonts[0 : fonts.nfont]
 
 
+def load_fonts() -> None:
+    """Read fontconfig's lists of fonts into this process, for good.
+
+    Where the memory for a list is wanting, fontconfig makes it anew of what it can read, and writes that down for
+    everybody: a fork that was limited first would take the fonts from every document to come.
+    """
+    _fontconfig()
+
+
 def font_families() -> set[str]:
     """Return the first name of each family of fonts on this machine."""
     ffi, library, fonts = _fontconfig()

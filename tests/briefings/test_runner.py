@@ -74,6 +74,30 @@ def test_a_child_that_goes_silent_and_spins_is_stopped_too():
         run(f"import os; os.close(1)\n{SPIN}", wall_seconds=1)
 
 
+LISTS_OF_FONTS = """
+from pathlib import Path
+from portal.briefings import child
+def lists():
+    return [line.split()[0] for line in Path("/proc/self/maps").read_text().splitlines() if "/kept/" in line]
+child.load(Path.cwd())
+from weasyprint.text.fonts import FontConfiguration
+print(lists())
+FontConfiguration()
+print(lists())
+"""
+
+
+def test_a_document_finds_the_lists_of_fonts_read_before_it_was_limited(tmp_path: Path) -> None:
+    """One that read them with its memory at an end wrote them anew without most fonts, for every document to come."""
+    fonts, kept = tmp_path / "fonts.conf", tmp_path / "kept"
+    fonts.write_text(f"<fontconfig><dir>/usr/share/fonts</dir><cachedir>{kept}</cachedir></fontconfig>")
+    command, environment = [sys.executable, "-c", LISTS_OF_FONTS], {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+    for _ in range(2):  # the first time fontconfig writes them
+        told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    when_loaded, then = told.stdout.splitlines()
+    assert then == when_loaded != "[]"
+
+
 def test_a_child_out_of_processor_time_took_too_long():
     with pytest.raises(runner.ChildTookTooLong):
         run(f"import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\n{SPIN}")
