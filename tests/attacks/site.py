@@ -132,6 +132,7 @@ def make_site() -> Site:
         "webhook": hook.pk,
         "prefix": NetworkKey.objects.get().prefix,
         "contact": contact.pk,
+        "person": editor.pk,
         "row": reply.pk,
         **names_in_wagtail(entry, state),
         "version": 1,

@@ -26,6 +26,8 @@ class AccountEvent(models.Model):
         ACCEPTED = "accepted", "Accepted an invitation"
         WITHDRAWN = "withdrawn", "Withdrew an invitation"
         ROLE = "role", "Had a role given, changed or taken away"
+        CLOSED = "closed", "Had the account closed"
+        REOPENED = "reopened", "Had the account opened again"
         EXPORTED = "exported", "Took a copy of their data"
         ERASED = "erased", "Erased the account"
 
