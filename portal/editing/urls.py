@@ -46,6 +46,7 @@ own_urls = [
     path("keys/<slug:prefix>/revoke/", key_views.revoke, name="revoke_key"),
     path("adoption/", adoption_views.show_adoption, name="adoption"),
     path("adoption/contacts/", adoption_views.add_contact, name="add_contact"),
+    path("adoption/contacts/<int:contact>/", adoption_views.show_consent, name="consent"),
     path("adoption/contacts/<int:contact>/remove/", adoption_views.remove_contact, name="remove_contact"),
     path("entries/<int:pk>/adoption/", adoption_views.show_entry_adoption, name="entry_adoption"),
     path("entries/<int:pk>/adoption/record/", adoption_views.record_event, name="record_event"),
