@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -33,6 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
         told = {"request": _request(), "email": email, "current_site": site, **context}
         mail = self.render_mail(template_prefix, email, told)
         queue_mail(to=email, subject=mail.subject, text=str(mail.body))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell by mail alone; in the time of a new account, whose password is hashed."""
+        make_password(_request().POST.get("password1"))
+        super().send_account_already_exists_mail(email)
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Ask again for password or factor before what matters; who has a provider's sign-in alone has neither."""
