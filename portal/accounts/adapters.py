@@ -12,9 +12,11 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from portal.accounts.backends import person_tried
 from portal.accounts.invitations import is_invited
 from portal.accounts.mail import queue_mail
 from portal.accounts.models import AccountEvent
@@ -22,6 +24,7 @@ from portal.accounts.trail import record
 from portal.core.client_address import client_address
 from portal.core.people import name_of
 from portal.core.sealed import seal, unseal
+from portal.core.security_log import Refusal, note_refusal
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -39,6 +42,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell by mail alone; in the time of a new account, whose password is hashed."""
         make_password(_request().POST.get("password1"))
         super().send_account_already_exists_mail(email)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse who has failed too often, without looking at the password."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            tried = person_tried(credentials)
+            note_refusal(Refusal.LOCKED_OUT, request, account=tried.pk if tried else None)
+            raise
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Ask again for password or factor before what matters; who has a provider's sign-in alone has neither."""
