@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from portal.accounts.keys import revoke_key
 from portal.accounts.mail import queue_mail
-from portal.accounts.models import AccountEvent, Invitation, NetworkKey, User
+from portal.accounts.models import AccountEvent, Invitation, User
 from portal.accounts.permissions import accounts_to_close
 from portal.accounts.roles import is_last_administrator
 from portal.accounts.sessions import end_all_sessions
@@ -31,9 +32,10 @@ def close_account(*, person: User, by: User, reason: str, request: HttpRequest |
             raise ClosingRefused("This is the only administrator. Invite another, who accepts, first.")
         if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
             raise ClosingRefused("This account is closed already.")
-        now = timezone.now()
-        NetworkKey.objects.filter(made_by=person, revoked_at=None).update(revoked_at=now, revoked_by=by)
-        Invitation.objects.filter(made_by=person, accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
+        for key in person.keys_made.select_related("network").filter(revoked_at=None):
+            revoke_key(key=key, by=by, request=request)
+        sent = Invitation.objects.filter(made_by=person, accepted_at=None, withdrawn_at=None)
+        sent.update(withdrawn_at=timezone.now())
         record(Kind.CLOSED, person=person, by=by, request=request, note=reason)
         end_all_sessions(person, by=by, request=request, note="all of them, with the account")
         _tell(person, "closed")
