@@ -26,8 +26,33 @@ from portal.core.people import name_of
 from portal.core.sealed import seal, unseal
 from portal.core.security_log import Refusal, note_refusal
 
+WRONG_PAIR = "The name or the password is wrong."
+WAYS_TO_SHOW = {
+    "reauthenticate": "Your password",
+    "mfa_reauthenticate": "Your authenticator app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "A passkey or security key",
+}
+WRONG_CODE = "This code is wrong, or was used already."
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "cannot_remove_primary_email": "The main address can’t be removed. Make another the main one first.",
+        "duplicate_email": "This address is your account’s already.",
+        "email_password_mismatch": WRONG_PAIR,
+        "username_password_mismatch": WRONG_PAIR,
+        "enter_current_password": "This is not your password now.",
+        "incorrect_password": "This is not your password.",
+        "incorrect_code": WRONG_CODE,
+        "invalid_login": WRONG_PAIR,
+        "invalid_password_reset": "This link does not work. Have another sent.",
+        "max_email_addresses": "An account has %d addresses at most. Remove one first.",
+        "too_many_login_attempts": "That was wrong too often. Wait five minutes, then try again.",
+        "unverified_primary_email": "Confirm the address first: open the link in the mail that we sent there.",
+        "rate_limited": "That was tried too often. Wait a while, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.OPEN_SIGN_UP or is_invited(request)
 
@@ -58,6 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
         has_something = person.has_usable_password() or bool(self.get_reauthentication_methods(person))  # type: ignore[union-attr]
         return has_something and super().is_reauthentication_required(app=app, **more)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        return [{**method, "description": WAYS_TO_SHOW[method["id"]]} for method in methods]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         address = client_address(request).partition("/")[0]
         return "0.0.0.0" if address == "unknown" else address  # noqa: S104  # nosec B104  # stands for no address; nothing is bound
@@ -76,6 +105,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": "Turn your second factor off before you add an address, and on again after.",
+        "cannot_delete_authenticator": "This one can’t be turned off.",
+        "cannot_generate_recovery_codes": "Set up an app or a passkey first: the codes stand in for it.",
+        "incorrect_code": WRONG_CODE,
+        "unverified_email": "Confirm your e-mail address first: the link is in the mail that we sent there.",
+    }
+
     def get_totp_issuer(self) -> str:
         return str(settings.SITE_NAME)
 
