@@ -98,7 +98,7 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     expect(page.get_by_label("Sign in with it alone")).to_be_checked()
     look(page)
     page.get_by_role("button", name="Add it").click()
-    page.wait_for_url("**/2fa/**")
+    expect(page.get_by_text("The passkey is added.")).to_be_visible()
     page.goto("/account/2fa/webauthn/")
     look(page)
 
