@@ -90,7 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django_guid.middleware.guid_middleware",
+    "portal.core.request_ids.RequestIds",
     "portal.operations.metrics.Measured",
     "portal.core.headers.HeadersOfEveryAnswer",
     "portal.operations.probes.Probes",
@@ -498,8 +498,7 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # Operations. Each request has an id: its caller's, if that is one, or a new one. Answers, log and tasks carry it.
 DJANGO_GUID = {
-    "GUID_HEADER_NAME": "X-Request-ID",
-    "EXPOSE_HEADER": False,  # it would take the place of the API's own list
+    "GUID_HEADER_NAME": "X-Request-ID",  # also in messages to workers
     "INTEGRATIONS": [CeleryIntegration()],
 }
 METRICS_TOKEN = env.metrics_token
