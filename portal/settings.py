@@ -305,10 +305,10 @@ ACCOUNT_FORMS = {
         "login": "SignInForm",
         "signup": "SignUpForm",
         "add_email": "AddAddressForm",
-        "change_password": "ChangePasswordForm",
-        "set_password": "SetPasswordForm",
-        "reset_password": "AskForPasswordForm",
-        "reset_password_from_key": "ChoosePasswordForm",
+        "change_password": "ChangePasswordForm",  # nosec B105  # a form
+        "set_password": "SetPasswordForm",  # nosec B105  # a form
+        "reset_password": "AskForPasswordForm",  # nosec B105  # a form
+        "reset_password_from_key": "ChoosePasswordForm",  # nosec B105  # a form
         "reauthenticate": "PasswordAgainForm",
     }.items()
 }

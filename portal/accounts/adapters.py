@@ -42,11 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "duplicate_email": "This address is your account’s already.",
         "email_password_mismatch": WRONG_PAIR,
         "username_password_mismatch": WRONG_PAIR,
-        "enter_current_password": "This is not your password now.",
-        "incorrect_password": "This is not your password.",
+        "enter_current_password": "This is not your password now.",  # nosec B105  # a sentence
+        "incorrect_password": "This is not your password.",  # nosec B105  # a sentence
         "incorrect_code": WRONG_CODE,
         "invalid_login": WRONG_PAIR,
-        "invalid_password_reset": "This link does not work. Have another sent.",
+        "invalid_password_reset": "This link does not work. Have another sent.",  # nosec B105  # a sentence
         "max_email_addresses": "An account has %d addresses at most. Remove one first.",
         "too_many_login_attempts": "That was wrong too often. Wait five minutes, then try again.",
         "unverified_primary_email": "Confirm the address first: open the link in the mail that we sent there.",
