@@ -90,7 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django_guid.middleware.guid_middleware",
+    "portal.core.request_ids.RequestIds",
     "portal.operations.metrics.Measured",
     "portal.core.headers.HeadersOfEveryAnswer",
     "portal.operations.probes.Probes",
@@ -299,6 +299,19 @@ ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.forms.NameAtSignUp"
+ACCOUNT_FORMS = {
+    name: f"portal.accounts.named_forms.{form}"
+    for name, form in {
+        "login": "SignInForm",
+        "signup": "SignUpForm",
+        "add_email": "AddAddressForm",
+        "change_password": "ChangePasswordForm",  # nosec B105  # a form
+        "set_password": "SetPasswordForm",  # nosec B105  # a form
+        "reset_password": "AskForPasswordForm",  # nosec B105  # a form
+        "reset_password_from_key": "ChoosePasswordForm",  # nosec B105  # a form
+        "reauthenticate": "PasswordAgainForm",
+    }.items()
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 2
@@ -307,6 +320,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Not by a code sent by e-mail: whoever holds a stolen session may hold the mailbox as well.
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USERNAME_BLACKLIST = ["system", "portal", "administrator"]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.is_production else "http"
@@ -314,7 +329,16 @@ PASSWORD_RESET_TIMEOUT = 4 * 3600
 MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "portal.accounts.passkeys.AddPasskeyForm"}
+MFA_FORMS = {
+    name: f"portal.accounts.named_forms.{form}"
+    for name, form in {
+        "authenticate": "CodeForm",
+        "reauthenticate": "CodeAgainForm",
+        "activate_totp": "AddAppForm",
+        "add_webauthn": "AddPasskeyForm",
+        "edit_webauthn": "RenamePasskeyForm",
+    }.items()
+}
 MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_ADAPTER = "portal.accounts.adapters.SessionsAdapter"
 SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.ProviderAdapter"
@@ -474,8 +498,7 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # Operations. Each request has an id: its caller's, if that is one, or a new one. Answers, log and tasks carry it.
 DJANGO_GUID = {
-    "GUID_HEADER_NAME": "X-Request-ID",
-    "EXPOSE_HEADER": False,  # it would take the place of the API's own list
+    "GUID_HEADER_NAME": "X-Request-ID",  # also in messages to workers
     "INTEGRATIONS": [CeleryIntegration()],
 }
 METRICS_TOKEN = env.metrics_token

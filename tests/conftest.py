@@ -1,5 +1,6 @@
 """Fixtures for every test: a real database in a folder of its own, quick passwords, no built static files."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 
 from portal.benefits.models import Measure
 from portal.catalogue.sharing import forget_answers
+from portal.core import security_log
 from portal.organisations.models import Organisation
 from tests.databases import fingerprint, keep, let_trail_be_emptied, take_turn
 from tests.factories import CountryFactory, MeasureFactory
@@ -215,6 +217,27 @@ def hours() -> Measure:
 @pytest.fixture(autouse=True)
 def _no_answers_of_other_tests() -> None:
     forget_answers()
+
+
+class Refused(logging.Handler):
+    """What was written to the log of refusals."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[Any] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[Refused]:
+    """The log of refusals from here on, bounded as if nothing had been refused before."""
+    monkeypatch.setattr(security_log, "_bound", security_log.Bound())
+    handler = Refused()
+    security_log.logger.addHandler(handler)
+    yield handler
+    security_log.logger.removeHandler(handler)
 
 
 @pytest.fixture

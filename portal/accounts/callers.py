@@ -11,6 +11,7 @@ from portal.accounts.keys import KeyRefused, key_in_header
 from portal.core.api.problems import Problem, problem_answer
 from portal.core.client_address import client_address
 from portal.core.limits import Usage, counted
+from portal.core.security_log import OF_THE_API, note_refusal
 
 ROOT = "/api/v1/"
 
@@ -38,6 +39,8 @@ class ApiCallers:
             answer["WWW-Authenticate"] = "Bearer"
         else:
             answer = self._get_response(request)
+        if event := OF_THE_API.get(answer.status_code):
+            note_refusal(event, request, account=key.made_by_id if key else None, key=key.pk if key else None)
         return _with_limits(answer, usage)
 
 

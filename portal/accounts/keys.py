@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework_api_key.crypto import KeyGenerator
 
-from portal.accounts.models import NetworkKey, User
+from portal.accounts.models import AccountEvent, NetworkKey, User
 from portal.accounts.permissions import reach_of
+from portal.accounts.trail import record
 from portal.organisations.models import Organisation
 
 MADE_BY = KeyGenerator()
@@ -26,7 +28,13 @@ class KeyRefused(Exception):
 
 
 def make_key(
-    *, network: Organisation, name: str, scopes: Collection[str], days: int, by: User
+    *,
+    network: Organisation,
+    name: str,
+    scopes: Collection[str],
+    days: int,
+    by: User,
+    request: HttpRequest | None = None,
 ) -> tuple[NetworkKey, str]:
     """Make a key and return its row with the key itself, which nobody can read again.
 
@@ -44,12 +52,19 @@ def make_key(
         made_at=now,
         expires_at=now + timedelta(days=days),
     )
+    record(AccountEvent.Kind.KEY_MADE, person=by, request=request, note=_told(row))
     return row, whole
 
 
-def revoke_key(*, key: NetworkKey, by: User) -> None:
+def revoke_key(*, key: NetworkKey, by: User, request: HttpRequest | None = None) -> None:
     """Let a key work no longer, from the next request on; one that was revoked before stays as it is."""
-    NetworkKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=by)
+    works = NetworkKey.objects.filter(pk=key.pk, revoked_at=None)
+    if works.update(revoked_at=timezone.now(), revoked_by=by):
+        record(AccountEvent.Kind.KEY_REVOKED, person=key.made_by_id, by=by, request=request, note=_told(key))
+
+
+def _told(key: NetworkKey) -> str:
+    return f"{key.prefix}, {key.network.display_name}: {', '.join(key.scopes)}"
 
 
 def key_in_header(header: str) -> NetworkKey:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.accounts.models import NetworkKey, NetworkRole, User
 from portal.catalogue.models import Entry, EntryChange
@@ -139,6 +139,22 @@ def roles_given_by(person: Any, network: int | None) -> set[str]:
     if network is not None:
         return set(IN_A_NETWORK) if {network, None} & networks else set()
     return set(FOR_ALL_NETWORKS) if None in networks and roles_of(person)[None] == _Role.ADMINISTRATOR else set()
+
+
+def accounts_to_close(person: Any) -> "QuerySet[User]":
+    """Return the accounts that a person may close and open again: never their own.
+
+    Closing ends every role at once: so it is for administrators, and for whoever may give each of the roles there.
+    """
+    networks = networks_where(person, [Action.INVITE])
+    others = User.objects.exclude(pk=person.pk) if networks else User.objects.none()
+    if roles_given_by(person, None):
+        return others
+    given = Q(role__in=IN_A_NETWORK)
+    if None not in networks:
+        given &= Q(network__in=networks)
+    roles = NetworkRole.objects.filter(user=OuterRef("pk"))
+    return others.filter(Exists(roles.filter(given)), ~Exists(roles.exclude(given)))
 
 
 def may_read_account_trail(person: Any) -> bool:

@@ -12,7 +12,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 
-from portal.accounts.models import AccountEvent, Invitation, NetworkRole, User, WaitingMail
+from portal.accounts.models import AccountEvent, Invitation, User, WaitingMail
+from portal.accounts.roles import is_last_administrator
 from portal.accounts.trail import events_of, record
 from portal.core.personal import holdings
 
@@ -57,9 +58,11 @@ def _account(person: User) -> dict[str, Any]:
 
 def erase(*, person: User, request: HttpRequest | None) -> None:
     """Erase an account, at once and for good. The trail of accounts keeps its number, which then names nobody."""
-    if _is_last_administrator(person):
-        raise NotErased("You are the only administrator. Invite another, who accepts, before you erase your account.")
     with transaction.atomic():
+        if is_last_administrator(person):
+            raise NotErased(
+                "You are the only administrator. Invite another, who accepts, before you erase your account."
+            )
         for one in holdings():
             one.erase(person)
         addresses = list(person.emailaddress_set.values_list("email", flat=True))  # type: ignore[attr-defined]
@@ -68,12 +71,6 @@ def erase(*, person: User, request: HttpRequest | None) -> None:
         _end_sessions(person)
         record(AccountEvent.Kind.ERASED, person=person, request=request)
         person.delete()
-
-
-def _is_last_administrator(person: User) -> bool:
-    administrators = NetworkRole.objects.filter(role=NetworkRole.Role.ADMINISTRATOR, user__is_active=True)
-    is_one = administrators.filter(user=person).exists()
-    return is_one and not administrators.exclude(user=person).exists()
 
 
 def _end_sessions(person: User) -> None:

@@ -8,10 +8,10 @@ from allauth.mfa import signals as second_factor
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as provider
 from django.contrib.auth import signals as auth
-from django.db.models import Q
 from django.dispatch import Signal
 from django.http import HttpRequest
 
+from portal.accounts.backends import person_tried
 from portal.accounts.models import AccountEvent, User
 from portal.accounts.organisation import remember_organisation
 from portal.accounts.sessions import end_other_sessions
@@ -31,9 +31,7 @@ def signed_in(request: HttpRequest, user: User, **signal: Any) -> None:
 
 def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **signal: Any) -> None:
     """Note whose account was tried; what was typed may be a password in the wrong field and is not kept."""
-    name = str(credentials.get("username") or credentials.get("email") or "")[:254]
-    known = User.objects.filter(Q(username=name) | Q(email__iexact=name)).order_by("pk").first() if name else None
-    record(Kind.FAILED, person=known, request=request, note="password")
+    record(Kind.FAILED, person=person_tried(credentials), request=request, note="password")
 
 
 def failed_second_factor(request: HttpRequest, user: User, **signal: Any) -> None:

@@ -28,15 +28,16 @@ def set_role(*, person: User, network: Organisation | None, role: str, by: Any, 
 
 
 def change_role(*, row: NetworkRole, role: str, by: User, request: HttpRequest | None) -> None:
-    _check_may_touch(row, by)
-    if role not in roles_given_by(by, row.network_id):
-        raise RoleRefused("You can’t give this role.")
-    set_role(person=row.user, network=row.network, role=role, by=by, request=request)
+    with transaction.atomic():
+        _check_may_touch(row, by)
+        if role not in roles_given_by(by, row.network_id):
+            raise RoleRefused("You can’t give this role.")
+        set_role(person=row.user, network=row.network, role=role, by=by, request=request)
 
 
 def take_role_away(*, row: NetworkRole, by: User, request: HttpRequest | None) -> None:
-    _check_may_touch(row, by)
     with transaction.atomic():
+        _check_may_touch(row, by)
         row.delete()
         note = f"taken away: {told_role(row.role, row.network)}"
         record(AccountEvent.Kind.ROLE, person=row.user, by=by, request=request, note=note)
@@ -47,3 +48,15 @@ def _check_may_touch(row: NetworkRole, by: User) -> None:
         raise RoleRefused("Nobody changes their own role. Ask somebody who may.")
     if row.role not in roles_given_by(by, row.network_id):
         raise RoleRefused("This person’s role is not yours to change.")
+    if is_last_administrator(row.user):
+        raise RoleRefused("This is the only administrator. Invite another, who accepts, first.")
+
+
+def is_last_administrator(person: User) -> bool:
+    """Say whether nobody but this person could administer, in the caller's transaction.
+
+    The rows are locked first and read after, so that of two who ask at once the second sees what the first did.
+    """
+    administrators = NetworkRole.objects.filter(role=NetworkRole.Role.ADMINISTRATOR)
+    list(administrators.select_for_update().values_list("pk"))
+    return set(administrators.filter(user__is_active=True).values_list("user", flat=True)) == {person.pk}

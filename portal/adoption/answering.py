@@ -110,8 +110,3 @@ def _take(link: ConfirmationLink, row: Answered) -> Reply:
         )
         reply.save(update_fields=["record"])
     return reply
-
-
-def forget_contact(link: ConfirmationLink) -> None:
-    """Forget an address that says it is not the one to ask, with every link sent to it."""
-    link.contact.delete()

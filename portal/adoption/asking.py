@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.adoption.calculations import Event, Standing, months_later
+from portal.adoption.contacts import token_of
 from portal.adoption.models import AdoptionRecord, ConfirmationLink, Contact, LookedThrough
 from portal.adoption.reading import Adoption, Reading, read_adoption
 from portal.adoption.telling import Row, rows_of
@@ -57,10 +58,14 @@ def questions_for(organisation: int, reading: Reading | None = None) -> list[Que
 
 
 def ask_due(*, now: datetime) -> int:
-    """Ask each contact whose organisation's records will soon be, or are, unconfirmed; return how many."""
+    """Ask each contact whose organisation's records will soon be, or are, unconfirmed, and who agreed to be asked.
+
+    Return how many were.
+    """
     reminded = Q(asked_times__lt=MOST_ASKED, asked_at__lt=now - REMIND_AFTER)
     may_be_asked = Q(asked_at__isnull=True) | reminded | Q(asked_at__lt=now - BEGIN_AGAIN_AFTER)
-    contacts = list(Contact.objects.filter(may_be_asked).select_related("organisation"))
+    agreed = Contact.objects.to_be_asked(timezone.localdate(now))
+    contacts = list(agreed.filter(may_be_asked).select_related("organisation"))
     if not contacts:
         return 0
     reading = read_adoption(day=timezone.localdate(now))
@@ -84,16 +89,19 @@ def _ask(contact: Contact, now: datetime, reading: Reading) -> bool:
     """Send one question. Whoever marks the contact first sends it; if the mail fails, it is tried again later."""
     begins_anew = contact.asked_at is None or contact.asked_times >= MOST_ASKED
     times = 1 if begins_anew else contact.asked_times + 1
-    unmarked = Contact.objects.filter(pk=contact.pk, asked_at=contact.asked_at)
+    unmarked = Contact.objects.to_be_asked(timezone.localdate(now)).filter(pk=contact.pk, asked_at=contact.asked_at)
     if not unmarked.update(asked_at=now, asked_times=times):
         return False
     token = make_link(contact, now=now)
     address = settings.SITE_URL + reverse("adoption:confirm", args=[token])
     questions = questions_for(contact.organisation_id, reading)
     told = {"organisation": contact.organisation, "questions": questions, "address": address, "is_reminder": times > 1}
+    forget = settings.SITE_URL + reverse("adoption:forget", args=[token_of(contact)])
+    told |= {"contact": contact, "forget": forget}
     told |= {"until": timezone.localtime(now + GOOD_FOR), "site_name": settings.SITE_NAME, "months": reading.months}
     subject = f"{settings.SITE_NAME}: is this still in use at {contact.organisation.display_name}?"
-    mail = EmailMessage(subject, render_to_string("adoption/ask.txt", told), to=[contact.email])
+    stop = {"List-Unsubscribe": f"<{forget}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mail = EmailMessage(subject, render_to_string("adoption/ask.txt", told), to=[contact.email], headers=stop)
     try:
         return bool(mail.send())
     except OSError as error:

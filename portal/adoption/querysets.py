@@ -1,7 +1,7 @@
 """Reads of adoption records, coverage claims and what keeps them true."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +15,7 @@ from portal.adoption.calculations import Event, Periods
 from portal.core.partial_dates import first_day, last_day
 
 EVENT_COLUMNS = ("entry_id", "pk", "organisation_id", "stage", "on", "stop_reason", "evidence__published")
+CONSENT_HOLDS = timedelta(days=730)
 _first_day, _last_day = lru_cache(maxsize=4096)(first_day), lru_cache(maxsize=4096)(last_day)
 
 
@@ -64,6 +65,12 @@ class AdoptionQuerySet(models.QuerySet[Any]):
 class ConfirmationPeriodQuerySet(models.QuerySet[Any]):
     def periods(self) -> Periods:
         return Periods(self.order_by().values_list("valid_from", "months"))
+
+
+class ContactQuerySet(models.QuerySet[Any]):
+    def to_be_asked(self, day: date) -> Self:
+        """Keep those who agreed to be asked, and whose consent still holds on the day."""
+        return self.filter(consent_for="adoption", consent_on__gt=day - CONSENT_HOLDS)
 
 
 class LinkQuerySet(models.QuerySet[Any]):

@@ -17,8 +17,13 @@ def signature_of(text: str | bytes, *, use: str) -> str:
     return _signed(text, use, settings.SECRET_KEY)
 
 
+def every_signature_of(text: str | bytes, *, use: str) -> list[str]:
+    """Return the signatures of a text that count, by the present key first."""
+    return [_signed(text, use, key) for key in secret_keys()]
+
+
 def is_signature(signature: str | bytes, text: str | bytes, *, use: str) -> bool:
-    return any(constant_time_compare(signature, _signed(text, use, key)) for key in secret_keys())
+    return any(constant_time_compare(signature, known) for known in every_signature_of(text, use=use))
 
 
 def _signed(text: str | bytes, use: str, key: str) -> str:

@@ -66,11 +66,36 @@ class EventForm(forms.ModelForm[AdoptionRecord]):
         return super()._get_validation_exclusions() - {"entry"}  # type: ignore[misc]
 
 
-class ContactForm(forms.ModelForm[Contact]):
-    organisation = OrganisationByCode(label="Organisation’s code")
+class ConsentForm(forms.ModelForm[Contact]):
+    """Who agreed that an address is asked, when, and to what."""
+
+    consent_for = forms.ChoiceField(
+        label="What they agreed to",
+        choices=Contact.Purpose,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Without their consent to this nobody may be asked."},
+    )
 
     class Meta:
         model = Contact
-        fields = ["organisation", "email"]
-        labels = {"email": "E-mail address"}
-        help_texts = {"email": "A shared or role address where there is one. No name is kept."}
+        fields = ["consent_by", "consent_on", "consent_for"]
+        labels = {"consent_by": "Who agreed", "consent_on": "When"}
+        help_texts = {"consent_by": "A role, never a name, as in: Head of e-rostering, by telephone. They are told."}
+        widgets = {"consent_on": forms.DateInput(attrs={"type": "date"})}
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["consent_by"].required = self.fields["consent_on"].required = True
+
+
+class ContactForm(ConsentForm):
+    organisation = OrganisationByCode(label="Organisation’s code")
+    field_order = ["organisation", "email"]
+
+    class Meta(ConsentForm.Meta):
+        fields = ["organisation", "email", *ConsentForm.Meta.fields]
+        labels = {**ConsentForm.Meta.labels, "email": "E-mail address"}
+        help_texts = {
+            **ConsentForm.Meta.help_texts,
+            "email": "A shared or role address where there is one. No name is kept.",
+        }

@@ -6,15 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
 
 from portal.accounts.permissions import Action, may, may_change_contacts
 from portal.adoption import services
+from portal.adoption.contacts import ConsentRefused, write_down_consent
 from portal.adoption.models import AdoptionRecord, Contact, Reply
 from portal.catalogue.models import Entry
 from portal.core.paging import list_page
-from portal.editing.adoption_forms import ContactForm, EventForm
+from portal.editing.adoption_forms import ConsentForm, ContactForm, EventForm
 from portal.editing.boards import waiting_replies
 from portal.editing.gate import entry_for, refused
 
@@ -30,9 +32,12 @@ def show_adoption(request: HttpRequest) -> HttpResponse:
 def _overview(request: HttpRequest, form: ContactForm, *, status: int = 200) -> HttpResponse:
     may_change = may_change_contacts(request.user)
     contacts = Contact.objects.select_related("organisation") if may_change else Contact.objects.none()
+    page = list_page(contacts, request.GET, per_page=PER_PAGE)
+    for contact in page.rows:
+        contact.is_asked = contact.may_be_asked(timezone.localdate())
     shown = {
         "replies": waiting_replies(request.user),
-        "page": list_page(contacts, request.GET, per_page=PER_PAGE),
+        "page": page,
         "may_change": may_change,
         "form": form,
     }
@@ -48,9 +53,37 @@ def add_contact(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _overview(request, form, status=400)
     form.instance.added_by_id = request.user.pk
-    form.save()
+    if not _is_written_down(form):
+        return _overview(request, form, status=400)
     messages.success(request, "Added. The address is asked when something is not confirmed in time.")
     return redirect("editing:adoption")
+
+
+def _is_written_down(form: ConsentForm) -> bool:
+    try:
+        write_down_consent(contact=form.instance)
+    except ConsentRefused as problem:
+        form.add_error("consent_on", str(problem))
+        return False
+    return True
+
+
+@require_admin_access
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_consent(request: HttpRequest, contact: int) -> HttpResponse:
+    """Show what a contact agreed to; posted, write down a consent in place of the one before."""
+    found = Contact.objects.select_related("organisation", "added_by").filter(pk=contact).first()
+    if found is None or not may_change_contacts(request.user):
+        return refused(request)
+    said = {"consent_by": found.consent_by, "consent_on": found.consent_on, "kept_until": found.kept_until}
+    anew = dict.fromkeys(ConsentForm.Meta.fields)
+    form = ConsentForm(request.POST if request.method == "POST" else None, instance=found, initial=anew)
+    form.instance.added_by_id = request.user.pk
+    if form.is_valid() and _is_written_down(form):
+        messages.success(request, "The consent is written down. The address may be asked.")
+        return redirect("editing:adoption")
+    shown = {"contact": found, "form": form, "said": said}
+    return render(request, "editing/consent.html", shown, status=400 if form.errors else 200)
 
 
 @require_admin_access

@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from portal.accounts.permissions import Action, has_role, lacks_second_factor, may, may_change_evidence
 from portal.catalogue.models import Entry
 from portal.core.keys import key_in
+from portal.core.security_log import Refusal, note_refusal
 from portal.editing.signed_out import sign_in_first
 from portal.evidence.models import Evidence
 
@@ -106,12 +107,14 @@ def guarded(view: View) -> View:
 
 
 def refused(request: HttpRequest) -> HttpResponse:
-    """Say no without saying whether there is anything there."""
+    """Say no without saying whether there is anything there; whoever watches the log is told."""
+    note_refusal(Refusal.NOT_ALLOWED, request)
     return render(request, "403.html", status=403)
 
 
 def second_factor_first(request: HttpRequest) -> HttpResponse:
     """Lead whoever acts for all networks to set up what their role needs; nothing is read or changed before."""
+    note_refusal(Refusal.NO_SECOND_FACTOR, request)
     messages.warning(request, "Your role needs a second factor. Set one up, then go on.")
     return redirect("mfa_index")
 

@@ -38,6 +38,7 @@ def show_keys(request: HttpRequest) -> HttpResponse:
         scopes=asked["scopes"],
         days=asked["days"],
         by=request.user,  # type: ignore[arg-type]
+        request=request,
     )
     return _page(request, KeyForm(by=request.user), made=row, key=key)
 
@@ -65,6 +66,6 @@ def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
     key = _keys_of(request.user).filter(prefix=prefix).first()
     if key is None:
         return refused(request)
-    revoke_key(key=key, by=request.user)  # type: ignore[arg-type]
+    revoke_key(key=key, by=request.user, request=request)  # type: ignore[arg-type]
     messages.success(request, f"Revoked. “{key}” can no longer use the key that begins with {key.prefix}.")
     return redirect("editing:keys")

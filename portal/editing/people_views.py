@@ -18,6 +18,7 @@ from portal.accounts.permissions import (
     IN_A_NETWORK,
     ROLES_IN_ORDER,
     Action,
+    accounts_to_close,
     may,
     may_read_account_trail,
     networks_where,
@@ -80,8 +81,11 @@ def show_people(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: InvitationForm, *, status: int = 200) -> HttpResponse:
-    people, page = _people_of(request.user), list_page(_invitations_of(request.user), request.GET, per_page=PER_PAGE)
+    people = list(_people_of(request.user))
+    page = list_page(_invitations_of(request.user), request.GET, per_page=PER_PAGE)
+    closable = set(accounts_to_close(request.user).filter(network_roles__in=people).values_list("pk", flat=True))
     for row in people:
+        row.may_close = row.user_id in closable
         given = roles_given_by(request.user, row.network_id)
         is_mine = row.user_id != request.user.pk and row.role in given
         row.may_become = [(role, LABELS[role]) for role in ROLES_IN_ORDER if role in given] if is_mine else []

@@ -4,7 +4,16 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.editing import adoption_views, key_views, people_views, source_views, strength_views, views, webhook_views
+from portal.editing import (
+    account_views,
+    adoption_views,
+    key_views,
+    people_views,
+    source_views,
+    strength_views,
+    views,
+    webhook_views,
+)
 from portal.editing.gate import guarded
 from portal.editing.signed_out import show_session
 
@@ -15,6 +24,8 @@ own_urls = [
     path("logout/", people_views.sign_out, name="sign_out"),
     path("people/", people_views.show_people, name="people"),
     path("people/trail/", people_views.show_account_trail, name="account_trail"),
+    path("people/accounts/", account_views.show_accounts, name="accounts"),
+    path("people/accounts/<int:person>/", account_views.show_account, name="account"),
     path("people/<int:row>/", people_views.change_person, name="change_person"),
     path("people/invitations/<int:invitation>/withdraw/", people_views.withdraw_invitation, name="withdraw_invitation"),
     path("waiting/", views.show_waiting, name="waiting"),
@@ -35,6 +46,7 @@ own_urls = [
     path("keys/<slug:prefix>/revoke/", key_views.revoke, name="revoke_key"),
     path("adoption/", adoption_views.show_adoption, name="adoption"),
     path("adoption/contacts/", adoption_views.add_contact, name="add_contact"),
+    path("adoption/contacts/<int:contact>/", adoption_views.show_consent, name="consent"),
     path("adoption/contacts/<int:contact>/remove/", adoption_views.remove_contact, name="remove_contact"),
     path("entries/<int:pk>/adoption/", adoption_views.show_entry_adoption, name="entry_adoption"),
     path("entries/<int:pk>/adoption/record/", adoption_views.record_event, name="record_event"),

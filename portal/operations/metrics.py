@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 
 from portal.briefings.models import BriefingPack
 from portal.core.client_address import client_address
+from portal.core.security_log import Refusal, note_refusal
 from portal.exchange.models import DataRelease, ImportBatch
 from portal.operations.models import WorkerHeartbeat
 from portal.operations.parts import SILENT_AFTER, queue_age
@@ -66,6 +67,7 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
             "Metrics are off. Set METRICS_TOKEN or METRICS_ALLOW.\n", status=404, content_type="text/plain"
         )
     if not (_has_token(request) or _is_listed(request)):
+        note_refusal(Refusal.NOT_AN_OPERATOR, request)
         return HttpResponse(
             "Send “Authorization: Bearer” with METRICS_TOKEN, or ask from a network in METRICS_ALLOW.\n",
             status=403,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.accounts.models import AccountEvent, Invitation, NetworkRole, User
 from portal.organisations.models import Organisation
 from tests.accounts.conftest import PASSWORD, link_in, make_person, sign_in
-from tests.factories import NetworkFactory
+from tests.factories import NetworkFactory, NetworkRoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -184,13 +184,25 @@ ADDRESSES: list[tuple[str, dict[str, int]]] = [
         "/editing/people/trail/",
         {"nobody": IN, "reader": 403, "editor": 403, "reviewer": 403, "publisher": 403, "administrator": 200},
     ),
+    ("/editing/people/accounts/", {"nobody": IN, "reader": 403, "editor": 403, "reviewer": 200, "publisher": 200}),
+    *(
+        (f"/editing/people/accounts/{whose}/", {"nobody": IN, "reader": 403, "editor": 403, **may})
+        for whose, may in {
+            "contributor": {"reviewer": 200, "publisher": 200, "administrator": 200},
+            "elsewhere": {"reviewer": 403, "publisher": 200, "administrator": 200},
+            "both": {"reviewer": 403, "publisher": 200, "administrator": 200},
+            "publisher": {"reviewer": 403, "publisher": 403, "administrator": 200},
+            "reader": {"reviewer": 403, "publisher": 403, "administrator": 200},
+            "0": {"reviewer": 403, "publisher": 403, "administrator": 403},
+        }.items()
+    ),
     ("/account/oidc/provider/login/", {"nobody": 404, "reader": 404}),
 ]
 
 
 @pytest.mark.parametrize(("address", "answers"), ADDRESSES, ids=[address for address, _ in ADDRESSES])
 def test_who_may_open_what(network: Organisation, address: str, answers: dict[str, int]) -> None:
-    found = {}
+    address, found = address_of(address, network), {}
     for who in answers:
         client = Client()
         if who != "nobody":
@@ -198,6 +210,24 @@ def test_who_may_open_what(network: Organisation, address: str, answers: dict[st
             client.force_login(person)
         found[who] = client.get(address).status_code
     assert found == answers
+
+
+def address_of(address: str, network: Organisation) -> str:
+    """Return the address; where it names whose account it is about, with that person's number."""
+    whose = address.removeprefix("/editing/people/accounts/").strip("/")
+    roles = {
+        "contributor": [("contributor", network)],
+        "elsewhere": [("contributor", NetworkFactory())],
+        "both": [("contributor", network), ("editor", NetworkFactory())],
+        "publisher": [("publisher", None)],
+        "reader": [],
+    }
+    if whose not in roles or not address.startswith("/editing/"):
+        return address
+    person = make_person("somebody")
+    for role, where in roles[whose]:
+        NetworkRoleFactory(user=person, role=role, network=where)
+    return f"/editing/people/accounts/{person.pk}/"
 
 
 def test_pages_of_an_account_are_nobody_elses(network: Organisation) -> None:

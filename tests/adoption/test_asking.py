@@ -1,16 +1,20 @@
 """Asking organisations what is still in use: whom, when, by a link that works once and that scanners can't use up."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.adoption import asking
-from portal.adoption.models import AdoptionRecord, ConfirmationLink, Contact, Reply
+from portal.adoption.contacts import KEPT_AFTER, ConsentRefused, forget, forget_lapsed, write_down_consent
+from portal.adoption.models import AdoptionRecord, ConfirmationLink, Contact, ForgottenAddress, Reply
+from portal.adoption.querysets import CONSENT_HOLDS
 from portal.adoption.tasks import keep_adoption_true
 from portal.catalogue.models import CatalogueVersion
 from tests.factories import (
@@ -218,10 +222,87 @@ def test_a_link_is_for_one_organisation_and_no_secret_of_it_is_kept(client: Clie
     assert all(token not in str(row) for row in ConfirmationLink.objects.values())
 
 
-def test_an_address_that_is_not_the_one_to_ask_is_forgotten(client: Client, link: str) -> None:
-    assert "We have forgotten this address" in words_of(client.post(link, {"not-me": "1"}))
+def test_nobody_is_asked_without_a_consent_that_holds(contact: Contact) -> None:
+    now = timezone.now()
+    Contact.objects.update(consent_by="", consent_on=None, consent_for="")
+    assert asking.ask_due(now=now) == 0
+    lapsed = timezone.localdate(now) - CONSENT_HOLDS
+    Contact.objects.update(consent_by="Head of e-rostering", consent_on=lapsed, consent_for="adoption")
+    assert asking.ask_due(now=now) == 0
+    assert mail.outbox == []
+    Contact.objects.update(consent_on=lapsed + timedelta(days=1))
+    assert asking.ask_due(now=now) == 1
+    assert "by Head of e-rostering" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("missing", ["consent_by", "consent_on", "consent_for"])
+def test_the_database_takes_a_whole_consent_or_none(contact: Contact, missing: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Contact.objects.update(**{missing: None if missing == "consent_on" else ""})
+
+
+def forget_link(message: Any) -> str:
+    (link,) = re.findall(r"https?://[^/\s]+(/adoption/forget/\S+)", message.body)
+    assert link in message.extra_headers["List-Unsubscribe"]
+    return str(link)
+
+
+def test_an_address_that_is_not_the_one_to_ask_is_forgotten(client: Client, contact: Contact) -> None:
+    """Also after the question was answered, and for every organisation that it was kept for."""
+    asking.ask_due(now=timezone.now())
+    ContactFactory(email=contact.email.upper())
+    link = forget_link(mail.outbox[0])
+    question = re.search(r"/adoption/confirm/\S+", mail.outbox[0].body)
+    assert question
+    client.post(question[0], answers(Night_rota_app="still"))
+    assert link in words_of(client.get(question[0]))
+    for _ in range(2):  # programs that look through mail open it too
+        assert "Have your address forgotten?" in words_of(client.get(link))
+    assert Contact.objects.count() == 2
+    assert "We have forgotten this address" in words_of(client.post(link))
     assert not Contact.objects.exists()
-    assert client.get(link).status_code == 404
+    assert client.get(question[0]).status_code == 404
+    assert "We have forgotten this address" in words_of(client.get(link))
+    assert client.get(link.replace("/forget/", "/forget/x")).status_code == 404
+    assert contact.email not in str(list(ForgottenAddress.objects.values()))
+
+
+def test_the_mail_programs_own_button_forgets_the_address(contact: Contact) -> None:
+    asking.ask_due(now=timezone.now())
+    assert mail.outbox[0].extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    program = Client(enforce_csrf_checks=True)
+    assert program.post(forget_link(mail.outbox[0]), {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not Contact.objects.exists()
+
+
+def test_a_forgotten_address_comes_back_with_a_new_consent_alone(contact: Contact, settings: Any) -> None:
+    forget(contact)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, just as long", [settings.SECRET_KEY]
+    again = ContactFactory.build(
+        organisation=contact.organisation, email=contact.email.title(), consent_on=timezone.localdate()
+    )
+    with pytest.raises(ConsentRefused, match="had it removed"):
+        write_down_consent(contact=again)
+    ForgottenAddress.objects.update(on=timezone.localdate() - timedelta(days=1))
+    write_down_consent(contact=again)
+    assert not ForgottenAddress.objects.exists()
+    assert again.kept_until == timezone.localdate() + CONSENT_HOLDS + KEPT_AFTER
+
+
+def test_a_contact_removed_meanwhile_does_not_come_back_with_a_consent(contact: Contact) -> None:
+    late = Contact.objects.get()
+    forget(contact)
+    with pytest.raises(ConsentRefused, match="removed meanwhile"):
+        write_down_consent(contact=late)
+    assert not Contact.objects.exists()
+
+
+def test_an_address_whose_time_is_over_is_deleted(contact: Contact) -> None:
+    asking.make_link(contact, now=timezone.now())
+    Contact.objects.update(kept_until=timezone.localdate())
+    assert forget_lapsed(now=timezone.now()) == 0
+    assert forget_lapsed(now=timezone.now() + timedelta(days=1)) == 1
+    assert not Contact.objects.exists()
 
 
 def test_a_form_of_another_site_is_refused(link: str) -> None:

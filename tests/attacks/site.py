@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.accounts.models import NetworkKey, NetworkRole, User
 from portal.adoption.asking import make_link
+from portal.adoption.contacts import token_of
 from portal.briefings.models import PackHolder, ShareLink
 from portal.core.private_files import private_files
 from portal.editing import digests, services
@@ -132,6 +133,7 @@ def make_site() -> Site:
         "webhook": hook.pk,
         "prefix": NetworkKey.objects.get().prefix,
         "contact": contact.pk,
+        "person": editor.pk,
         "row": reply.pk,
         **names_in_wagtail(entry, state),
         "version": 1,
@@ -148,6 +150,7 @@ def make_site() -> Site:
         "innovations/<slug:slug>/versions/<int:number>/citation": {"ending": "ris"},
         "case-studies/<slug:slug>/versions/<int:number>/citation": {"ending": "ris"},
         "adoption/confirm/": {"token": make_link(contact, now=timezone.now())},
+        "adoption/forget/": {"token": token_of(contact)},
         "api/v1/case-studies/": {"slug": study.slug},
         "api/v1/drafts/": {"slug": "draft"},
         "api/v1/evidence/": {"key": source.key},

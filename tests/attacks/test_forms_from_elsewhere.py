@@ -21,7 +21,7 @@ BROWSERS_SAY = [
 ]
 """What browsers add to a form of another site; each says one of these, and no page can have it left out."""
 OTHERS_SAY = [{"referer": "https://evil.example/"}, {"x-requested-with": "XMLHttpRequest"}]
-TOKEN_STANDS_IN = {"account/stop-mail/<slug:name>/<str:token>/"}
+TOKEN_STANDS_IN = {"account/stop-mail/<slug:name>/<str:token>/", "adoption/forget/<str:token>/"}
 """Mail programs send it (RFC 8058): its address holds a signed token, and no session is asked."""
 REFUSED = {401, 403, 404, 405}
 

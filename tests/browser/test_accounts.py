@@ -64,7 +64,7 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     look(page)
     page.get_by_role("link", name="Make an account").click()
     look(page)
-    page.get_by_label("Email").fill("nia@example.nhs.uk")
+    page.get_by_label("E-mail address").fill("nia@example.nhs.uk")
     page.get_by_label("Password").fill("qwertyuiopas")
     page.get_by_role("button", name="Make an account").click()
     expect(page.get_by_role("alert")).to_contain_text("easy to guess")
@@ -85,12 +85,12 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     page.get_by_role("link", name="Set up an app").or_(page.get_by_role("button", name="Set up an app")).click()
     page.get_by_label("Password").fill(PASSWORD)
     look(page)
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Go on").click()
     secret = page.get_by_role("textbox", name="Secret").input_value()
     look(page)
-    page.get_by_label("Authenticator code").fill(code_of(secret))
+    page.get_by_label("Six digits of the app").fill(code_of(secret))
     page.get_by_role("button", name="Turn it on").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery Codes")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     look(page)
     code = page.locator(".app-codes").input_value().split()[0]
 
@@ -98,11 +98,20 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     expect(page.get_by_label("Sign in with it alone")).to_be_checked()
     look(page)
     page.get_by_role("button", name="Add it").click()
-    page.wait_for_url("**/2fa/**")
+    expect(page.get_by_text("The passkey is added.")).to_be_visible()
     page.goto("/account/2fa/webauthn/")
     look(page)
 
-    pages = ("email/", "password/change/", "sessions/", "2fa/", "details/", "erase/", "searches/keep/?list=/catalogue/")
+    pages = (
+        "email/",
+        "password/change/",
+        "sessions/",
+        "2fa/",
+        "2fa/webauthn/reauthenticate/",
+        "details/",
+        "erase/",
+        "searches/keep/?list=/catalogue/",
+    )
     for address in (f"/account/{page}" for page in pages):
         page.goto(address)
         look(page)
@@ -116,10 +125,10 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
 
     cache.clear()
     page.goto("/account/login/")
-    page.get_by_label("Login").or_(page.get_by_label("Username or email")).fill("nia@example.nhs.uk")
+    page.get_by_label("User name or e-mail address").fill("nia@example.nhs.uk")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     look(page)
-    page.get_by_label("Code").first.fill(code)
-    page.get_by_role("button", name="Sign In", exact=True).first.click()
+    page.get_by_label("Six digits of the app, or a recovery code").fill(code)
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account")

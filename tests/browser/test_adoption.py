@@ -12,9 +12,10 @@ from playwright.sync_api import Page, expect
 from innovations.models import Innovation
 from portal.accounts.models import NetworkRole
 from portal.adoption.asking import make_link
-from portal.adoption.models import AdoptionRecord, Contact
+from portal.adoption.models import AdoptionRecord
 from portal.organisations.models import Organisation
 from tests.browsing import PHONE
+from tests.factories import ContactFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
 
@@ -24,7 +25,7 @@ PASSWORD = "long-enough-for-a-test"
 
 @pytest.fixture
 def link(real_site: None) -> str:
-    contact = Contact.objects.create(organisation=Organisation.objects.get(code="RQM"), email="digital@example.org")
+    contact = ContactFactory(organisation=Organisation.objects.get(code="RQM"), email="digital@example.org")
     return reverse("adoption:confirm", args=[make_link(contact, now=timezone.now())])
 
 

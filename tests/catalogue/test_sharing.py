@@ -174,7 +174,7 @@ def test_every_other_form_still_needs_its_token(bank: Any) -> None:
     exempt = {view.__name__ for view in views if view not in api}
     from_pages = {"add_to_basket", "remove_from_basket", "make_brief", "add_for_us"}
     # Mail programs press these buttons for whoever asks them to, by the signed address in the mail.
-    assert exempt == from_pages | {"stop_mail", "upload"}
+    assert exempt == from_pages | {"stop_mail", "forget_address", "upload"}
 
 
 def _views(resolver: URLResolver | URLPattern) -> list[Any]:

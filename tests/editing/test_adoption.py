@@ -158,16 +158,57 @@ def test_refused_the_verified_record_stands(used: Entry, reply: Reply, editor: U
     assert (reply.state, reply.decided_why, AdoptionRecord.objects.count()) == ("refused", "A slip, they said.", 1)
 
 
+def consent(**more: str) -> dict[str, str]:
+    said = {"consent_by": "Head of e-rostering", "consent_on": f"{timezone.localdate():%Y-%m-%d}"}
+    return {**said, "consent_for": "adoption", **more}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"consent_by": ""}, "This field is required"),
+        ({"consent_on": ""}, "This field is required"),
+        ({"consent_for": ""}, "Without their consent to this nobody may be asked"),
+        ({"consent_on": "2999-01-01"}, "has not come yet"),
+        ({"consent_on": "2020-01-01"}, "This consent has lapsed"),
+    ],
+)
+def test_no_contact_is_kept_without_a_consent(editor: User, signed_in: Any, wrong: dict[str, str], says: str) -> None:
+    TrustFactory(code="RQM")
+    form = {"organisation": "RQM", "email": "digital@example.org", **consent(**wrong)}
+    answer = signed_in(editor).post(reverse("editing:add_contact"), form)
+    assert answer.status_code == 400
+    assert says in words_of(answer)
+    known = ContactFactory(consent_by="", consent_on=None, consent_for="")
+    answer = signed_in(editor).post(reverse("editing:consent", args=[known.pk]), consent(**wrong))
+    assert answer.status_code == 400
+    assert says in words_of(answer)
+    assert [row.consent_for for row in Contact.objects.all()] == [""]
+
+
+def test_a_consent_is_written_down_later_by_those_who_verify(networks: Networks, editor: User, signed_in: Any) -> None:
+    known = ContactFactory(consent_by="", consent_on=None, consent_for="")
+    address = reverse("editing:consent", args=[known.pk])
+    assert signed_in(networks.person("contributor")).get(address).status_code == 403
+    client = signed_in(editor)
+    assert "No consent is on record: nothing is sent" in words_of(client.get(reverse("editing:adoption")))
+    assert client.post(address, consent()).status_code == 302
+    known.refresh_from_db()
+    assert (known.consent_by, known.added_by) == ("Head of e-rostering", editor)
+    assert "Head of e-rostering" in words_of(client.get(reverse("editing:adoption")))
+    assert client.get(reverse("editing:consent", args=[0])).status_code == 403
+
+
 def test_contacts_are_added_and_removed_by_those_who_verify(networks: Networks, editor: User, signed_in: Any) -> None:
     TrustFactory(code="RQM", name="Chelsea Trust")
-    form = {"organisation": "RQM", "email": "digital@example.org"}
+    form = {"organisation": "RQM", "email": "digital@example.org", **consent()}
     address = reverse("editing:add_contact")
     assert signed_in(networks.person("contributor")).post(address, form).status_code == 403
     assert signed_in(editor).post(address, form).status_code == 302
     again = signed_in(editor).post(address, form)
     assert again.status_code == 400
     assert "already there for this organisation" in words_of(again)
-    wrong = signed_in(editor).post(address, {"organisation": "RQM", "email": "nobody"})
+    wrong = signed_in(editor).post(address, form | {"email": "nobody"})
     assert "Enter a valid email address" in words_of(wrong)
     page = words_of(signed_in(editor).get(reverse("editing:adoption")))
     assert "digital@example.org" in page

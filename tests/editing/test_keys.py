@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.accounts.models import NetworkKey, User
+from portal.accounts.models import AccountEvent, NetworkKey, User
 from tests.editing.conftest import Networks
 from tests.exchange.keys import System
 
@@ -58,6 +58,10 @@ def test_a_colleague_revokes_a_key_and_it_stops_at_once(networks: Networks, revi
     assert client.post(f"{PAGE}{own.row.prefix}/revoke/").status_code == 302
     own.ask("get", "drafts/", status=401)
     assert "by rita" in client.get(PAGE).text
+    made, revoked = AccountEvent.objects.filter(kind__in=["key_made", "key_revoked"]).order_by("pk")
+    assert (made.person, made.by, revoked.person, revoked.by) == (own.maker.pk, None, own.maker.pk, reviewer.pk)
+    assert own.row.prefix in made.note == revoked.note
+    assert own.key not in made.note
 
 
 def test_a_form_with_mistakes_says_so_beside_each(networks: Networks, editor: User, signed_in: Any) -> None:

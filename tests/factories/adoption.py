@@ -1,5 +1,7 @@
 """Who took up what: records of organisations, and claims about groups. Neither belongs to an entry's draft."""
 
+from datetime import timedelta
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -40,11 +42,17 @@ class CoverageClaimFactory(DjangoModelFactory[CoverageClaim]):
 
 
 class ContactFactory(DjangoModelFactory[Contact]):
+    """A contact who agreed to be asked, a month ago."""
+
     class Meta:
         model = Contact
 
     organisation = factory.SubFactory(TrustFactory)
     email = factory.Sequence(lambda n: f"contact-{n}@example.org")
+    consent_by = "Head of e-rostering"
+    consent_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+    consent_for = Contact.Purpose.ADOPTION
+    kept_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=790))
 
 
 class ConfirmationPeriodFactory(DjangoModelFactory[ConfirmationPeriod]):

@@ -26,6 +26,10 @@ class AccountEvent(models.Model):
         ACCEPTED = "accepted", "Accepted an invitation"
         WITHDRAWN = "withdrawn", "Withdrew an invitation"
         ROLE = "role", "Had a role given, changed or taken away"
+        CLOSED = "closed", "Had the account closed"
+        REOPENED = "reopened", "Had the account opened again"
+        KEY_MADE = "key_made", "Made a key to the API"
+        KEY_REVOKED = "key_revoked", "Had a key to the API revoked"
         EXPORTED = "exported", "Took a copy of their data"
         ERASED = "erased", "Erased the account"
 

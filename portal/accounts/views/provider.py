@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from portal.core.security_log import Refusal, note_refusal
+
 View = Callable[..., HttpResponseBase]
 
 
 def answered_here(view: View) -> View:
-    """Lead on to a provider by a page, instead of a redirect. For `decorate_urlpatterns`.
+    """Note what was limited, and lead on to a provider by a page, not a redirect. For `decorate_urlpatterns`.
 
     A form's redirects stay within the policy's form-action, which names this site alone: providers send
     people on to hosts that nobody here knows.
@@ -22,6 +24,8 @@ def answered_here(view: View) -> View:
     @wraps(view)
     def answer_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            note_refusal(Refusal.TOO_MANY, request)
         if answer.status_code != HTTPStatus.FOUND or _is_of_this_site(answer["Location"]):
             return answer
         onward = render(request, "accounts/leaving.html", {"address": answer["Location"]})

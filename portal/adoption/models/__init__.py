@@ -1,6 +1,13 @@
 """Who has taken up what, and how it is kept true."""
 
-from portal.adoption.models.confirmation import ConfirmationLink, ConfirmationPeriod, Contact, LookedThrough, Reply
+from portal.adoption.models.confirmation import (
+    ConfirmationLink,
+    ConfirmationPeriod,
+    Contact,
+    ForgottenAddress,
+    LookedThrough,
+    Reply,
+)
 from portal.adoption.models.record import AdoptionRecord, CoverageClaim, Stage, StopReason
 
 __all__ = [
@@ -9,6 +16,7 @@ __all__ = [
     "ConfirmationPeriod",
     "Contact",
     "CoverageClaim",
+    "ForgottenAddress",
     "LookedThrough",
     "Reply",
     "Stage",

@@ -1,5 +1,7 @@
 """How adoption is kept true: how long a word holds, whom we may ask, the links we send and what they answer."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,7 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.adoption.models.record import AdoptionRecord, Stage, StopReason
-from portal.adoption.querysets import ConfirmationPeriodQuerySet, LinkQuerySet, ReplyQuerySet
+from portal.adoption.querysets import (
+    CONSENT_HOLDS,
+    ConfirmationPeriodQuerySet,
+    ContactQuerySet,
+    LinkQuerySet,
+    ReplyQuerySet,
+)
 from portal.catalogue.models import Entry
 from portal.organisations.models import Organisation
 
@@ -37,7 +45,13 @@ class ConfirmationPeriod(models.Model):
 
 
 class Contact(models.Model):
-    """An address at an organisation that may be asked whether what it uses is still in use. No name is kept."""
+    """An address at an organisation that agreed to be asked whether what it uses is still in use. No name is kept.
+
+    The consent is who agreed, when and to what. Without one that still holds nothing is sent there.
+    """
+
+    class Purpose(models.TextChoices):
+        ADOPTION = "adoption", "To be asked by e-mail whether what the organisation uses is still in use"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="adoption_contacts")
     email = models.EmailField(max_length=254)
@@ -45,24 +59,50 @@ class Contact(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts_added"
     )
     added_at = models.DateTimeField(auto_now_add=True)
+    consent_by = models.CharField(max_length=120, blank=True, help_text="The role of whoever agreed, never a name.")
+    consent_on = models.DateField(null=True, blank=True)
+    consent_for = models.CharField(max_length=16, choices=Purpose, blank=True)
+    kept_until = models.DateField(db_index=True, help_text="Deleted after this day, unless consent is given anew.")
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_times = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="How often since the last answer."
     )
 
+    objects = ContactQuerySet.as_manager()
+
     class Meta:
         ordering = ["organisation__name", "email"]
         indexes = [models.Index(fields=["asked_at"])]
         constraints = [
+            models.CheckConstraint(
+                name="contact_consent_whole",
+                condition=(Q(consent_by="", consent_on=None, consent_for=""))
+                | (~Q(consent_by="") & Q(consent_on__isnull=False) & ~Q(consent_for="")),
+                violation_error_message="Say who agreed, when, and to what.",
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "email"],
                 name="contact_once",
                 violation_error_message="This address is already there for this organisation.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Contact at {self.organisation}"
+
+    def may_be_asked(self, day: date) -> bool:
+        """Say whether they agreed, and that consent still holds on the day."""
+        return bool(self.consent_for and self.consent_on and self.consent_on > day - CONSENT_HOLDS)
+
+
+class ForgottenAddress(models.Model):
+    """An address whose owner had it removed, as a code that tells it only to whoever types it again."""
+
+    code = models.CharField(max_length=64, unique=True)
+    on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"Forgotten on {self.on}"
 
 
 class ConfirmationLink(models.Model):
