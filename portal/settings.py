@@ -480,6 +480,9 @@ DJANGO_GUID = {
 }
 METRICS_TOKEN = env.metrics_token
 METRICS_ALLOW = env.metrics_allow
+# However long Redis is away, and when it is full: a worker tries again each second instead of ending.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 # All processes of a host write there, so that whichever is asked tells of all.
 METRICS_FOLDER = VAR_DIR / "metrics" if METRICS_TOKEN or METRICS_ALLOW else None
 if METRICS_FOLDER:
