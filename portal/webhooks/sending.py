@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from portal.core.clock import shared_now
 
 from portal.core.outgoing import NoAnswer, NotAsked, ask
 from portal.core.request_ids import done_for
@@ -31,7 +32,7 @@ def send_due() -> int:
     if not settings.OUTGOING:
         return 0
     tried, ends_at = 0, monotonic() + SECONDS
-    while tried < BITE and monotonic() < ends_at and (delivery := claim_due(timezone.now())):
+    while tried < BITE and monotonic() < ends_at and (delivery := claim_due(shared_now())):
         with done_for(delivery.request_id):
             send(delivery)
         tried += 1
@@ -57,7 +58,7 @@ def send(delivery: Delivery) -> None:
     spent = int((monotonic() - began) * 1000)
     with transaction.atomic():
         Attempt.objects.create(delivery=delivery, milliseconds=spent, status=status, said=said[:200])
-        _conclude(delivery, status, timezone.now())
+        _conclude(delivery, status, shared_now())
 
 
 def _post(delivery: Delivery) -> tuple[int | None, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.db.models.functions import Now
 
 from portal.accounts.permissions import Action, networks_where
 from portal.core import bell
@@ -26,6 +27,7 @@ KEEP_ROWS_FOR = timedelta(days=90)
 KEEP_UNAPPLIED_FOR = timedelta(days=30)
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv")
 AT_A_TIME = 5
+_asked_now: dict[str, Any] = {"error": "", "waits_since": Now()}
 
 
 class ImportRefused(Exception):
@@ -95,7 +97,7 @@ def match_columns(*, batch: ImportBatch, matches: Mapping[int, tuple[str, list[s
         sheet["table"] = key
     _check(any(sheet["table"] for sheet in sheets), "Say what at least one sheet holds.")
     rows = ImportBatch.objects.filter(pk=batch.pk, state__in=[State.COLUMNS, State.CHECKED])
-    _check(bool(rows.update(state=State.CHECKING, sheets=sheets, error="")), "This import is past that step.")
+    _check(bool(rows.update(**_asked_now, state=State.CHECKING, sheets=sheets)), "This import is past that step.")
     _ring()
 
 
@@ -121,7 +123,7 @@ def ask_to_apply(*, batch: ImportBatch, duplicates: Collection[int], all_duplica
     some = all_duplicates or rows.filter(is_wanted=True).exists()
     _check(good or some, "There is nothing to apply: no row is new or changed.")
     changed = ImportBatch.objects.filter(pk=batch.pk, state=State.CHECKED).update(
-        state=State.APPLYING, takes_duplicates=all_duplicates, by=by, by_name=name_of(by), error=""
+        **_asked_now, state=State.APPLYING, takes_duplicates=all_duplicates, by=by, by_name=name_of(by)
     )
     _check(bool(changed), "This import is past that step.")
     _ring()
@@ -133,7 +135,7 @@ def ask_to_undo(*, batch: ImportBatch, by: Any) -> None:
     _check(may_in(by, Action.DELETE, batch.network), "Your role does not undo imports. Ask an editor of your network.")
     _check(batch.can_be_undone, "This import can’t be undone: it was not applied, or that was more than 30 days ago.")
     changed = ImportBatch.objects.filter(pk=batch.pk, state=State.APPLIED).update(
-        state=State.UNDOING, by=by, undone_by_name=name_of(by), error=""
+        **_asked_now, state=State.UNDOING, by=by, undone_by_name=name_of(by)
     )
     _check(bool(changed), "This import is past that step.")
     _ring()
