@@ -172,7 +172,7 @@ class Environment(BaseSettings):
         1800,
         ge=10,
         le=86400,
-        description="Set HEALTH_QUEUE_SECONDS to how long a pack may wait before the site is not ready, 10 to 86400.",
+        description="Set HEALTH_QUEUE_SECONDS to how long work may wait before the site is not ready, 10 to 86400.",
     )
 
     outgoing: bool = Field(
