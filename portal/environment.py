@@ -125,6 +125,40 @@ class Environment(BaseSettings):
         description="Set OIDC_ISSUER to the address of your OpenID Connect provider, and OIDC_CLIENT_ID and "
         "OIDC_SECRET to what it gave you.",
     )
+    pack_days: int = Field(
+        90, ge=7, le=3660, description="Set PACK_DAYS to how long a finished pack is kept, 7 to 3660 days."
+    )
+    import_days: int = Field(
+        90,
+        ge=30,
+        le=3660,
+        description="Set IMPORT_DAYS to how long the rows of an applied import are kept, 30 to 3660 days.",
+    )
+    unapplied_import_days: int = Field(
+        30,
+        ge=1,
+        le=3660,
+        description="Set UNAPPLIED_IMPORT_DAYS to how long an import that was never applied is kept, 1 to 3660 days.",
+    )
+    webhook_days: int = Field(
+        30, ge=2, le=3660, description="Set WEBHOOK_DAYS to how long a webhook's messages are kept, 2 to 3660 days."
+    )
+    missed_search_months: int = Field(
+        13,
+        ge=1,
+        le=120,
+        description="Set MISSED_SEARCH_MONTHS to how long words that found nothing are kept, 1 to 120 months.",
+    )
+    confirmation_link_days: int = Field(
+        30,
+        ge=1,
+        le=3660,
+        description="Set CONFIRMATION_LINK_DAYS to how long what is left of an expired link to an organisation is "
+        "kept, 1 to 3660 days.",
+    )
+    data_files_kept: int = Field(
+        3, ge=2, le=366, description="Set DATA_FILES_KEPT to how many nights' data files are kept, 2 to 366."
+    )
     oidc_client_id: str = Field("", description="Set OIDC_CLIENT_ID to the client id that your provider gave you.")
     oidc_secret: str = Field("", description="Set OIDC_SECRET to the client secret that your provider gave you.")
     oidc_name: str = Field(

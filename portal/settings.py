@@ -431,7 +431,7 @@ BRIEFINGS_RENDER_WALL_SECONDS = 180
 BRIEFINGS_BRIEF_WALL_SECONDS = 30
 BRIEFINGS_LEASE_SECONDS = env.render_lease_seconds
 BRIEFINGS_MAX_ATTEMPTS = 3
-BRIEFINGS_KEEP_DAYS = 90
+BRIEFINGS_KEEP_DAYS = env.pack_days
 # A pack of so many entries is made in seconds: one place of each worker takes no larger one.
 BRIEFINGS_SMALL_ENTRIES = 10
 # No room on the disk, or no storage, passes: a pack that failed for it is tried again by itself, for a day.
@@ -451,7 +451,7 @@ WORKER_SLOTS = max(2, RENDER_SLOTS)
 # download it the day after.
 DATA_FILES_KEEP_READY = env.keep_ready
 DATA_FILES_HOUR = 2
-DATA_FILES_KEPT = 3
+DATA_FILES_KEPT = env.data_files_kept
 DATA_FILES_LEASE_SECONDS = 3 * 3600
 DATA_FILES_RETRY_SECONDS = 3600
 DATA_FILES_FREE_BYTES = 200_000_000
@@ -460,6 +460,13 @@ DATA_LICENCE = env.data_licence
 # Celery is only a bell: the pack's row is the truth (ADR 0004).
 CELERY_BROKER_URL = env.redis_url or "memory://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
+# How long the rest is kept; docs/deploy.md has the list.
+IMPORTS_KEEP_DAYS = env.import_days
+IMPORTS_KEEP_UNAPPLIED_DAYS = env.unapplied_import_days
+WEBHOOKS_KEEP_DAYS = env.webhook_days
+MISSED_SEARCHES_KEEP_MONTHS = env.missed_search_months
+CONFIRMATION_LINKS_KEEP_DAYS = env.confirmation_link_days
+
     {"socket_connect_timeout": 2, "socket_timeout": 5, "max_retries": 1, "visibility_timeout": 3600}
     if env.redis_url
     else {"polling_interval": 0.2}

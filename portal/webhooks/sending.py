@@ -8,9 +8,8 @@ from time import monotonic
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
-from portal.core.clock import shared_now
 
+from portal.core.clock import shared_now
 from portal.core.outgoing import NoAnswer, NotAsked, ask
 from portal.core.request_ids import done_for
 from portal.webhooks.models import Attempt, Delivery, Webhook
@@ -24,7 +23,6 @@ LEASE = timedelta(minutes=2)
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 480, 540)]
 """After each failed attempt but the last: eight attempts in a day and half an hour."""
 GIVEN_UP_BEFORE_OFF = 10
-KEPT = timedelta(days=30)
 
 
 def send_due() -> int:
@@ -103,7 +101,7 @@ def _conclude(delivery: Delivery, status: int | None, now: datetime) -> None:
 
 def forget_old(now: datetime) -> int:
     """Delete messages past their keeping, with the log of their attempts; return how many."""
-    old = Delivery.objects.filter(made_at__lt=now - KEPT)
+    old = Delivery.objects.filter(made_at__lt=now - timedelta(days=settings.WEBHOOKS_KEEP_DAYS))
     count = old.count()
     old.delete()
     return count

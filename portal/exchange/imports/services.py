@@ -8,9 +8,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from portal.accounts.permissions import Action, networks_where
 from portal.core import bell
@@ -23,8 +24,6 @@ from portal.organisations.models import Organisation
 
 State = ImportBatch.State
 DO_DUE = "portal.exchange.tasks.do_due_imports"
-KEEP_ROWS_FOR = timedelta(days=90)
-KEEP_UNAPPLIED_FOR = timedelta(days=30)
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv")
 AT_A_TIME = 5
 _asked_now: dict[str, Any] = {"error": "", "waits_since": Now()}
@@ -154,8 +153,10 @@ def remove_old_imports() -> None:
     """Remove what was never applied, and the rows of what was: the receipt and what was done stay."""
     now = timezone.now()
     kept = [State.APPLYING, State.APPLIED, State.UNDOING, State.UNDONE]
-    ImportBatch.objects.exclude(state__in=kept).filter(created_at__lt=now - KEEP_UNAPPLIED_FOR).delete()
-    ImportRow.objects.filter(batch__applied_at__lt=now - KEEP_ROWS_FOR).delete()
+    unapplied = now - timedelta(days=settings.IMPORTS_KEEP_UNAPPLIED_DAYS)
+    ImportBatch.objects.exclude(state__in=kept).filter(created_at__lt=unapplied).delete()
+    applied = now - timedelta(days=settings.IMPORTS_KEEP_DAYS)
+    ImportRow.objects.filter(batch__applied_at__lt=applied).delete()
 
 
 def _check(is_so: bool, otherwise: str) -> None:
