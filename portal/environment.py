@@ -59,6 +59,11 @@ class Environment(BaseSettings):
         "Workforce Innovation Portal <portal@localhost>",
         description="Set EMAIL_FROM to the address mail is sent from: Portal <portal@example.nhs.uk>.",
     )
+    virus_scanner: str = Field(
+        "",
+        pattern=r"^(\S+:\d{1,5})?$",
+        description="Set VIRUS_SCANNER to where clamd listens, as host:port: scanner.example:3310.",
+    )
     security_contact: str = Field(
         "",
         pattern=r"^((mailto:|https://|tel:)\S+)?$",
@@ -120,11 +125,6 @@ class Environment(BaseSettings):
     trail_days: int = Field(
         730, ge=90, le=3660, description="Set TRAIL_DAYS to how long sign-ins are kept in the trail, 90 to 3660 days."
     )
-    oidc_issuer: str = Field(
-        "",
-        description="Set OIDC_ISSUER to the address of your OpenID Connect provider, and OIDC_CLIENT_ID and "
-        "OIDC_SECRET to what it gave you.",
-    )
     pack_days: int = Field(
         90, ge=7, le=3660, description="Set PACK_DAYS to how long a finished pack is kept, 7 to 3660 days."
     )
@@ -158,6 +158,11 @@ class Environment(BaseSettings):
     )
     data_files_kept: int = Field(
         3, ge=2, le=366, description="Set DATA_FILES_KEPT to how many nights' data files are kept, 2 to 366."
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="Set OIDC_ISSUER to the address of your OpenID Connect provider, and OIDC_CLIENT_ID and "
+        "OIDC_SECRET to what it gave you.",
     )
     oidc_client_id: str = Field("", description="Set OIDC_CLIENT_ID to the client id that your provider gave you.")
     oidc_secret: str = Field("", description="Set OIDC_SECRET to the client secret that your provider gave you.")

@@ -216,6 +216,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Asked of each file that editors attach, before it is kept.
+VIRUS_SCANNER = env.virus_scanner
 
 # Security
 SECURE_CONTENT_TYPE_NOSNIFF = True
