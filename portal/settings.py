@@ -138,7 +138,8 @@ TEMPLATES: list[dict[str, Any]] = [
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA temp_store=MEMORY;",  # a temporary folder without room would refuse writes that have it
 }
 _database = dj_database_url.parse(env.database_url or f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 if _database["ENGINE"].endswith("sqlite3"):
@@ -215,9 +216,9 @@ STORAGES = {
 # An entry's form sends some 36 fields for each figure; Django's thousand are 26 figures.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MEDIA_ROOT = VAR_DIR / "media"
-FILE_UPLOAD_PERMISSIONS = 0o640
 # Asked of each file that editors attach, before it is kept.
 VIRUS_SCANNER = env.virus_scanner
+FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Security
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -459,9 +460,6 @@ DATA_FILES_RETRY_SECONDS = 3600
 DATA_FILES_FREE_BYTES = 200_000_000
 DATA_LICENCE = env.data_licence
 
-# Celery is only a bell: the pack's row is the truth (ADR 0004).
-CELERY_BROKER_URL = env.redis_url or "memory://localhost"
-CELERY_BROKER_TRANSPORT_OPTIONS = (
 # How long the rest is kept; docs/deploy.md has the list.
 IMPORTS_KEEP_DAYS = env.import_days
 IMPORTS_KEEP_UNAPPLIED_DAYS = env.unapplied_import_days
@@ -469,6 +467,9 @@ WEBHOOKS_KEEP_DAYS = env.webhook_days
 MISSED_SEARCHES_KEEP_MONTHS = env.missed_search_months
 CONFIRMATION_LINKS_KEEP_DAYS = env.confirmation_link_days
 
+# Celery is only a bell: the pack's row is the truth (ADR 0004).
+CELERY_BROKER_URL = env.redis_url or "memory://localhost"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_connect_timeout": 2, "socket_timeout": 5, "max_retries": 1, "visibility_timeout": 3600}
     if env.redis_url
     else {"polling_interval": 0.2}
@@ -479,6 +480,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(env.redis_url)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long Redis is away, and when it is full: a worker tries again each second instead of ending.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TIMEZONE = TIME_ZONE
 
 # Operations. Each request has an id: its caller's, if that is one, or a new one. Answers, log and tasks carry it.
@@ -489,9 +493,6 @@ DJANGO_GUID = {
 }
 METRICS_TOKEN = env.metrics_token
 METRICS_ALLOW = env.metrics_allow
-# However long Redis is away, and when it is full: a worker tries again each second instead of ending.
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 # All processes of a host write there, so that whichever is asked tells of all.
 METRICS_FOLDER = VAR_DIR / "metrics" if METRICS_TOKEN or METRICS_ALLOW else None
 if METRICS_FOLDER:
