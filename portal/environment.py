@@ -59,6 +59,11 @@ class Environment(BaseSettings):
         "Workforce Innovation Portal <portal@localhost>",
         description="Set EMAIL_FROM to the address mail is sent from: Portal <portal@example.nhs.uk>.",
     )
+    virus_scanner: str = Field(
+        "",
+        pattern=r"^(\S+:\d{1,5})?$",
+        description="Set VIRUS_SCANNER to where clamd listens, as host:port: scanner.example:3310.",
+    )
     security_contact: str = Field(
         "",
         pattern=r"^((mailto:|https://|tel:)\S+)?$",
@@ -120,6 +125,40 @@ class Environment(BaseSettings):
     trail_days: int = Field(
         730, ge=90, le=3660, description="Set TRAIL_DAYS to how long sign-ins are kept in the trail, 90 to 3660 days."
     )
+    pack_days: int = Field(
+        90, ge=7, le=3660, description="Set PACK_DAYS to how long a finished pack is kept, 7 to 3660 days."
+    )
+    import_days: int = Field(
+        90,
+        ge=30,
+        le=3660,
+        description="Set IMPORT_DAYS to how long the rows of an applied import are kept, 30 to 3660 days.",
+    )
+    unapplied_import_days: int = Field(
+        30,
+        ge=1,
+        le=3660,
+        description="Set UNAPPLIED_IMPORT_DAYS to how long an import that was never applied is kept, 1 to 3660 days.",
+    )
+    webhook_days: int = Field(
+        30, ge=2, le=3660, description="Set WEBHOOK_DAYS to how long a webhook's messages are kept, 2 to 3660 days."
+    )
+    missed_search_months: int = Field(
+        13,
+        ge=1,
+        le=120,
+        description="Set MISSED_SEARCH_MONTHS to how long words that found nothing are kept, 1 to 120 months.",
+    )
+    confirmation_link_days: int = Field(
+        30,
+        ge=1,
+        le=3660,
+        description="Set CONFIRMATION_LINK_DAYS to how long what is left of an expired link to an organisation is "
+        "kept, 1 to 3660 days.",
+    )
+    data_files_kept: int = Field(
+        3, ge=2, le=366, description="Set DATA_FILES_KEPT to how many nights' data files are kept, 2 to 366."
+    )
     oidc_issuer: str = Field(
         "",
         description="Set OIDC_ISSUER to the address of your OpenID Connect provider, and OIDC_CLIENT_ID and "
@@ -172,7 +211,7 @@ class Environment(BaseSettings):
         1800,
         ge=10,
         le=86400,
-        description="Set HEALTH_QUEUE_SECONDS to how long a pack may wait before the site is not ready, 10 to 86400.",
+        description="Set HEALTH_QUEUE_SECONDS to how long work may wait before the site is not ready, 10 to 86400.",
     )
 
     outgoing: bool = Field(

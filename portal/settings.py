@@ -138,7 +138,8 @@ TEMPLATES: list[dict[str, Any]] = [
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA temp_store=MEMORY;",  # a temporary folder without room would refuse writes that have it
 }
 _database = dj_database_url.parse(env.database_url or f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 if _database["ENGINE"].endswith("sqlite3"):
@@ -215,6 +216,8 @@ STORAGES = {
 # An entry's form sends some 36 fields for each figure; Django's thousand are 26 figures.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MEDIA_ROOT = VAR_DIR / "media"
+# Asked of each file that editors attach, before it is kept.
+VIRUS_SCANNER = env.virus_scanner
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Security
@@ -455,7 +458,7 @@ BRIEFINGS_RENDER_WALL_SECONDS = 180
 BRIEFINGS_BRIEF_WALL_SECONDS = 30
 BRIEFINGS_LEASE_SECONDS = env.render_lease_seconds
 BRIEFINGS_MAX_ATTEMPTS = 3
-BRIEFINGS_KEEP_DAYS = 90
+BRIEFINGS_KEEP_DAYS = env.pack_days
 # A pack of so many entries is made in seconds: one place of each worker takes no larger one.
 BRIEFINGS_SMALL_ENTRIES = 10
 # No room on the disk, or no storage, passes: a pack that failed for it is tried again by itself, for a day.
@@ -475,11 +478,18 @@ WORKER_SLOTS = max(2, RENDER_SLOTS)
 # download it the day after.
 DATA_FILES_KEEP_READY = env.keep_ready
 DATA_FILES_HOUR = 2
-DATA_FILES_KEPT = 3
+DATA_FILES_KEPT = env.data_files_kept
 DATA_FILES_LEASE_SECONDS = 3 * 3600
 DATA_FILES_RETRY_SECONDS = 3600
 DATA_FILES_FREE_BYTES = 200_000_000
 DATA_LICENCE = env.data_licence
+
+# How long the rest is kept; docs/deploy.md has the list.
+IMPORTS_KEEP_DAYS = env.import_days
+IMPORTS_KEEP_UNAPPLIED_DAYS = env.unapplied_import_days
+WEBHOOKS_KEEP_DAYS = env.webhook_days
+MISSED_SEARCHES_KEEP_MONTHS = env.missed_search_months
+CONFIRMATION_LINKS_KEEP_DAYS = env.confirmation_link_days
 
 # Celery is only a bell: the pack's row is the truth (ADR 0004).
 CELERY_BROKER_URL = env.redis_url or "memory://localhost"
@@ -494,6 +504,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(env.redis_url)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long Redis is away, and when it is full: a worker tries again each second instead of ending.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TIMEZONE = TIME_ZONE
 
 # Operations. Each request has an id: its caller's, if that is one, or a new one. Answers, log and tasks carry it.

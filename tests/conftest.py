@@ -57,6 +57,12 @@ ASKED_ONCE = {
     "test_broker.py",
     "test_database_faults.py",
     "test_disk.py",
+    "test_migrations.py",
+    "test_mail.py",
+    "test_slow_visitors.py",
+    "test_word_index.py",
+    "test_clock.py",
+    "test_many_at_once.py",
 }
 # Counting coverage slows all code by two thirds. These ask over and over what other tests ask once.
 UNCOUNTED = ("browser", "commands", "worker")

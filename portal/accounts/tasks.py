@@ -1,15 +1,27 @@
 """What the worker does for accounts."""
 
+from threading import Lock
+
 from celery import shared_task
 from django.utils import timezone
 
 from portal.accounts import mail, privacy, searches, trail
+from portal.core.clock import shared_now
+
+_sending = Lock()
 
 
 @shared_task
 def send_waiting_mail() -> None:
-    """Send what waits; beat rings every few seconds, and whoever queues a mail rings at once over Redis."""
-    mail.send_due(now=timezone.now())
+    """Send what waits; beat rings every few seconds, and whoever queues a mail rings at once over Redis.
+
+    One place of a worker does so: a slow mail server must not hold the places where packs are made.
+    """
+    if _sending.acquire(blocking=False):
+        try:
+            mail.send_due(now=shared_now())
+        finally:
+            _sending.release()
 
 
 @shared_task

@@ -25,7 +25,6 @@ from portal.catalogue.models import CatalogueVersion, Entry
 
 SALT = "adoption.confirmation"
 GOOD_FOR = timedelta(days=30)
-KEPT_AFTER = timedelta(days=30)
 """Expired links say for a while that they are; then they are forgotten."""
 ASK_BEFORE = timedelta(days=30)
 REMIND_AFTER = timedelta(days=14)
@@ -134,7 +133,8 @@ def link_of(token: str) -> ConfirmationLink | None:
 
 def forget_old_links(*, now: datetime) -> int:
     """Forget links that expired a while ago; return how many."""
-    return ConfirmationLink.objects.long_expired(now=now, kept=KEPT_AFTER).delete()[0]
+    kept = timedelta(days=settings.CONFIRMATION_LINKS_KEEP_DAYS)
+    return ConfirmationLink.objects.long_expired(now=now, kept=kept).delete()[0]
 
 
 def look_for_unconfirmed(*, now: datetime) -> list[AdoptionRecord]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
-from django.utils import timezone
+from django.db.models.functions import Coalesce, Now, RowNumber
 
 if TYPE_CHECKING:
     from portal.briefings.models import BriefingPack
@@ -36,7 +35,7 @@ class BriefingPackQuerySet(models.QuerySet["BriefingPack"]):
         """
         mine = Window(RowNumber(), partition_by=[F("asked_by")], order_by=[F("created_at").asc(), F("pk").asc()])
         own = self.model.objects.filter(asked_by=OuterRef("asked_by")).order_by()
-        under_way = own.filter(state="running", lease_until__gte=timezone.now())
+        under_way = own.filter(state="running", lease_until__gte=Now())
         made_since = own.filter(
             state__in=["ready", "failed"], finished_at__gt=OuterRef("created_at"), pk__lt=OuterRef("pk")
         )
@@ -57,7 +56,7 @@ class BriefingPackQuerySet(models.QuerySet["BriefingPack"]):
         return self.filter(self._abandoned())
 
     def _abandoned(self) -> Q:
-        return Q(state="running", lease_until__lt=timezone.now())
+        return Q(state="running", lease_until__lt=Now())
 
     def to_retry(self, now: datetime) -> Self:
         """Packs that failed for something that passes, and whose time to be tried again has come."""

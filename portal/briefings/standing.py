@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Case, Count, Q, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal.briefings import moves, snapshot
@@ -125,12 +126,12 @@ def _touched(before: str, now: str) -> Collection[str] | None:
 
 
 def _claim(mark: str) -> StandingDocument | None:
-    free = Q(busy_until=None) | Q(busy_until__lt=timezone.now())
+    free = Q(busy_until=None) | Q(busy_until__lt=Now())
     stale = StandingDocument.objects.exclude(mark=mark).filter(free)
     # Packs before briefs: there is one of those for each entry.
     is_brief = Case(When(key__startswith=f"{BRIEF}/", then=1), default=0)
     for document in stale.order_by(is_brief, "-pk")[:5]:
-        until = timezone.now() + timedelta(seconds=BUSY_SECONDS)
+        until = Now() + timedelta(seconds=BUSY_SECONDS)
         if stale.filter(pk=document.pk).update(busy_until=until):
             return document
     return None

@@ -1,12 +1,14 @@
 """The steps of making a pack: one claim, one file, a bounded number of attempts (ADR 4)."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal.briefings import storage
@@ -38,8 +40,9 @@ def claim_due_pack(*, only_small: bool = False) -> BriefingPack | None:
     return None
 
 
-def _lease_end() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.BRIEFINGS_LEASE_SECONDS)
+def _lease_end() -> Any:
+    """By the database's clock, as all who look at a lease must agree about the time."""
+    return Now() + timedelta(seconds=settings.BRIEFINGS_LEASE_SECONDS)
 
 
 def _mine(pack: BriefingPack) -> BriefingPackQuerySet:

@@ -28,7 +28,13 @@ def show_accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_privacy(request: HttpRequest) -> HttpResponse:
     cookies = {"session_cookie": settings.SESSION_COOKIE_NAME, "form_cookie": settings.CSRF_COOKIE_NAME}
-    return render(request, "core/privacy.html", {**cookies, "trail_days": settings.TRAIL_DAYS})
+    kept = {
+        "trail_days": settings.TRAIL_DAYS,
+        "pack_days": settings.BRIEFINGS_KEEP_DAYS,
+        "search_months": settings.MISSED_SEARCHES_KEEP_MONTHS,
+        "link_days": settings.CONFIRMATION_LINKS_KEEP_DAYS,
+    }
+    return render(request, "core/privacy.html", {**cookies, **kept})
 
 
 @require_safe

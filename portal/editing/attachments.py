@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 
 from portal.core.formatting import format_number
+from portal.core.scanning import NotClean, NotScanned, scan
 from portal.evidence.models import Evidence
 
 LARGEST = 20_000_000
@@ -25,7 +26,7 @@ BEGINNINGS = {
 
 
 def check_attachment(file: "UploadedFile[Any]") -> None:
-    """Raise ValidationError unless the file is small enough and what its name says."""
+    """Raise ValidationError unless the file is small enough, what its name says, and free of known viruses."""
     name = (file.name or "").lower()
     ending = name[name.rfind(".") :] if "." in name else ""
     if ending not in BEGINNINGS:
@@ -39,6 +40,20 @@ def check_attachment(file: "UploadedFile[Any]") -> None:
         raise ValidationError(
             f"The file is not what its name says: it doesn't begin as a {ending[1:].upper()} file does."
         )
+    _check_for_viruses(file)
+
+
+def _check_for_viruses(file: "UploadedFile[Any]") -> None:
+    """Where the operator has a scanner, nothing is kept that it has not looked at."""
+    try:
+        scan(file.chunks())
+    except NotClean:
+        raise ValidationError("The virus scanner refuses this file. Have its computer looked at.") from None
+    except NotScanned:
+        raise ValidationError(
+            "The virus scanner doesn’t answer, so the file was not taken. Save without it, and attach it later."
+        ) from None
+    file.seek(0)
 
 
 # Going out. The address of a file is signed, ends soon and asks for no cookie: whatever the file holds, it is told

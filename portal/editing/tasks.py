@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from portal.core.clock import shared_now
 from portal.editing.digests import send_due
 from portal.editing.schedule import publish_due, withdraw_due
 
@@ -10,7 +11,7 @@ from portal.editing.schedule import publish_due, withdraw_due
 @shared_task
 def keep_to_schedule() -> None:
     """Publish and withdraw what is due; beat rings each minute."""
-    now = timezone.now()
+    now = shared_now()
     publish_due(now=now)
     withdraw_due(now=now)
 

@@ -90,6 +90,7 @@ def _webhook_page(request: HttpRequest, webhook: Webhook, *, secret: str = "", s
         "events": [event.label for event in ABOUT_ENTRIES if event in webhook.events],
         "page": list_page(webhook.deliveries.prefetch_related(tries), request.GET, per_page=PER_PAGE),
         "is_sending": settings.OUTGOING,
+        "kept_days": settings.WEBHOOKS_KEEP_DAYS,
     }
     return render(request, "editing/webhook.html", context, status=status)
 
@@ -132,7 +133,7 @@ def _switch_on(row: Webhook) -> str:
 
 def _switch_off(row: Webhook) -> str:
     services.switch_off(row, because="It was switched off by hand.")
-    return "The webhook is off. What waits is kept for 30 days."
+    return f"The webhook is off. What waits is kept for {settings.WEBHOOKS_KEEP_DAYS} days."
 
 
 def _test(row: Webhook) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -20,13 +21,18 @@ class DataReleaseQuerySet(models.QuerySet["DataRelease"]):
 
     def lost(self) -> Self:
         """Those whose maker is taken for lost."""
-        return self.filter(state="running", lease_until__lt=timezone.now())
+        return self.filter(state="running", lease_until__lt=Now())
+
+    @staticmethod
+    def last_night(now: datetime) -> datetime:
+        """Return the hour of the night in which the newest files should have been made."""
+        here = timezone.localtime(now)
+        night = here.replace(hour=settings.DATA_FILES_HOUR, minute=0, second=0, microsecond=0)
+        return night if night <= here else night - timedelta(days=1)
 
     def is_due(self, now: datetime) -> bool:
         """Say whether one is to be made: none since the hour of the night, none runs, none just failed."""
-        here = timezone.localtime(now)
-        night = here.replace(hour=settings.DATA_FILES_HOUR, minute=0, second=0, microsecond=0)
-        since = night if night <= here else night - timedelta(days=1)
+        since = self.last_night(now)
         just_now = now - timedelta(seconds=settings.DATA_FILES_RETRY_SECONDS)
         enough: Any = models.Q(state="ready", began_at__gte=since)
         enough |= models.Q(state="running", lease_until__gte=now) | models.Q(state="failed", finished_at__gte=just_now)

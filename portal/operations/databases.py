@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess  # nosec B404  # only lists of our own words are run
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from portal.operations.archive import NotRestored
 NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 NOBODYS = ("--no-owner", "--no-privileges")
 SECONDS_FOR_LOCKS = 20
+SECONDS_TO_LEAVE = 2
+STOP_FIRST = "Stop web servers and workers on every host, wait a minute, then restore."
 Rows = dict[str, int]
 Migrations = list[list[str]]
 
@@ -30,7 +33,10 @@ def dump(path: Path) -> tuple[Rows, Migrations]:
 
 
 def load(path: Path) -> None:
-    """Put what is in a file in the place of all that is in the database, in one step. Raises NotRestored."""
+    """Put what is in a file in the place of all that is in the database, in one step. Raises NotRestored.
+
+    While others have the database open nothing is changed: a worker gives a sign of life, but a web server does not.
+    """
     connection.close()
     if connection.vendor == "postgresql":
         _load_postgresql(path)
@@ -109,10 +115,10 @@ def _load_sqlite(path: Path) -> None:
             raise NotRestored(f"The archive’s database is damaged: {sound}.")
         with closing(sqlite3.connect(_file(), timeout=SECONDS_FOR_LOCKS, isolation_level=None)) as target:
             try:
-                target.execute("BEGIN EXCLUSIVE")
-                target.execute("ROLLBACK")
+                # Nobody may leave the write-ahead log while anybody else has the file open.
+                target.execute("PRAGMA journal_mode=DELETE")
             except sqlite3.OperationalError as error:
-                raise NotRestored("Others write to the database. Stop the web server and the worker first.") from error
+                raise NotRestored(f"Other processes have the database open. {STOP_FIRST}") from error
             source.backup(target, pages=-1)
 
 
@@ -135,6 +141,7 @@ def _load_postgresql(path: Path) -> None:
     """All in one transaction: where anything fails, the database is as it was."""
     script = path.with_suffix(".sql")
     try:
+        _check_no_other_session()
         _run("pg_restore", *NOBODYS, f"--file={script}", str(path))
         _run(
             "psql",
@@ -153,17 +160,36 @@ def _load_postgresql(path: Path) -> None:
         script.unlink(missing_ok=True)
 
 
+def _check_no_other_session() -> None:
+    """Raise NotRestored while another session of our own role is there; who only watches has a role of his own."""
+    connection.close_pool()  # type: ignore[attr-defined]  # this process's own sessions
+    others: set[str] = set()
+    for _ in range(SECONDS_TO_LEAVE * 10):
+        others = set(_run("psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={_OTHER_SESSIONS}").split())
+        if not others:
+            return
+        time.sleep(0.1)
+    raise NotRestored(f"Sessions from {', '.join(sorted(others))} have the database open. {STOP_FIRST}")
+
+
+_OTHER_SESSIONS = """
+    SELECT coalesce(host(client_addr), 'localhost') FROM pg_stat_activity WHERE datname = current_database()
+    AND usename = current_user AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
 class _Failed(Exception):
     pass
 
 
-def _run(program: str, *arguments: str) -> None:
+def _run(program: str, *arguments: str) -> str:
     if shutil.which(program) is None:
         raise _Failed(f"{program} is not here. Install PostgreSQL’s client programs (Debian: postgresql-client).")
     command, environment = [program, *arguments], _environment_of_client()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # nosec B603
     if done.returncode:
         raise _Failed(done.stderr.strip()[-600:] or f"exit code {done.returncode}")
+    return done.stdout
 
 
 def _environment_of_client() -> dict[str, str]:

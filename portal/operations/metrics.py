@@ -24,7 +24,8 @@ from portal.core.client_address import client_address
 from portal.core.security_log import Refusal, note_refusal
 from portal.exchange.models import DataRelease, ImportBatch
 from portal.operations.models import WorkerHeartbeat
-from portal.operations.parts import SILENT_AFTER, queue_age
+from portal.operations.parts import SILENT_AFTER
+from portal.operations.queues import queue_ages
 from portal.webhooks.models import Attempt, Delivery
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -123,7 +124,10 @@ class _Rows(Collector):
 
 def _work() -> Iterator[Metric]:
     yield _by_state("portal_packs", "Packs by state.", BriefingPack)
-    yield _one("portal_pack_queue_age_seconds", "How long the pack has waited that has waited longest.", queue_age())
+    ages = _gauge("portal_queue_age_seconds", "How long one has waited that is due, by kind of work.", labels=["work"])
+    for kind, age in queue_ages().items():
+        ages.add_metric([kind], age)
+    yield ages
     yield from _workers()
     yield _by_state("portal_imports", "Imports by state.", ImportBatch)
     yield _by_state("portal_data_files", "Makings of the data files by state.", DataRelease)

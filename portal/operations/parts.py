@@ -9,16 +9,15 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from portal.briefings.models import BriefingPack
 from portal.core.private_files import private_files
 from portal.operations.findings import Look, NotWell
 from portal.operations.models import WorkerHeartbeat
+from portal.operations.queues import queue_ages
 
 BROKER_SECONDS = 0.25
 CONNECTION_SECONDS = 2
@@ -125,20 +124,15 @@ def look_at_worker() -> str:
 
 
 def look_at_queue() -> str:
-    age = queue_age()
-    if age > settings.HEALTH_QUEUE_SECONDS:
+    waiting = {kind: age for kind, age in queue_ages().items() if age}
+    told = ", ".join(f"{kind} for {age:.0f} s" for kind, age in waiting.items())
+    if any(age > settings.HEALTH_QUEUE_SECONDS for age in waiting.values()):
         raise NotWell(
-            f"A pack has waited for {age:.0f} s, more than {settings.HEALTH_QUEUE_SECONDS}.",
-            "See that workers run and take work (their log says what they make); start more of them, "
-            "or raise RENDER_SLOTS.",
+            f"Work waits, some of it for more than {settings.HEALTH_QUEUE_SECONDS} s: {told}.",
+            "See that workers run and take work (their log says what they make, and which server does not answer); "
+            "start more of them, or raise RENDER_SLOTS.",
         )
-    return f"The pack that has waited longest has for {age:.0f} s." if age else "No pack waits."
-
-
-def queue_age() -> float:
-    """Return for how many seconds the pack has waited that has waited longest; 0 where none waits."""
-    waiting = BriefingPack.objects.due().order_by("queued_at").values_list("queued_at", flat=True).first()
-    return max(0.0, (timezone.now() - waiting).total_seconds()) if waiting else 0.0
+    return f"What has waited longest: {told}." if told else "Nothing waits."
 
 
 NEEDED: list[tuple[str, Look]] = [

@@ -77,7 +77,7 @@ class Delivery(models.Model):
     event = models.CharField(max_length=20, choices=Event)
     about = models.CharField(max_length=160, blank=True, help_text="The entry's title then.")
     body = models.TextField(help_text="JSON as it is sent and signed.")
-    request_id = models.CharField(max_length=32, blank=True, default=current_request_id, editable=False)
+    request_id = models.CharField(max_length=32, blank=True, default=current_request_id, db_default="", editable=False)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Since it was queued, last by hand.")
     next_at = models.DateTimeField(default=timezone.now)

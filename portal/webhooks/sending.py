@@ -8,8 +8,8 @@ from time import monotonic
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from portal.core.clock import shared_now
 from portal.core.outgoing import NoAnswer, NotAsked, ask
 from portal.core.request_ids import done_for
 from portal.webhooks.models import Attempt, Delivery, Webhook
@@ -23,7 +23,6 @@ LEASE = timedelta(minutes=2)
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 480, 540)]
 """After each failed attempt but the last: eight attempts in a day and half an hour."""
 GIVEN_UP_BEFORE_OFF = 10
-KEPT = timedelta(days=30)
 
 
 def send_due() -> int:
@@ -31,7 +30,7 @@ def send_due() -> int:
     if not settings.OUTGOING:
         return 0
     tried, ends_at = 0, monotonic() + SECONDS
-    while tried < BITE and monotonic() < ends_at and (delivery := claim_due(timezone.now())):
+    while tried < BITE and monotonic() < ends_at and (delivery := claim_due(shared_now())):
         with done_for(delivery.request_id):
             send(delivery)
         tried += 1
@@ -57,7 +56,7 @@ def send(delivery: Delivery) -> None:
     spent = int((monotonic() - began) * 1000)
     with transaction.atomic():
         Attempt.objects.create(delivery=delivery, milliseconds=spent, status=status, said=said[:200])
-        _conclude(delivery, status, timezone.now())
+        _conclude(delivery, status, shared_now())
 
 
 def _post(delivery: Delivery) -> tuple[int | None, str]:
@@ -102,7 +101,7 @@ def _conclude(delivery: Delivery, status: int | None, now: datetime) -> None:
 
 def forget_old(now: datetime) -> int:
     """Delete messages past their keeping, with the log of their attempts; return how many."""
-    old = Delivery.objects.filter(made_at__lt=now - KEPT)
+    old = Delivery.objects.filter(made_at__lt=now - timedelta(days=settings.WEBHOOKS_KEEP_DAYS))
     count = old.count()
     old.delete()
     return count

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Action, networks_where
+from portal.core.clock import shared_now
 from portal.core.outgoing import NoAnswer, NotAsked, check_address
 from portal.webhooks.models import Delivery, Event, Webhook, new_secret
 
@@ -90,5 +91,5 @@ def send_test(webhook: Webhook) -> Delivery:
 def replay(delivery: Delivery) -> None:
     """Queue a message again, under its own id: who has it already can tell."""
     Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.QUEUED, attempts=0, next_at=timezone.now(), ended_at=None
+        state=Delivery.State.QUEUED, attempts=0, next_at=shared_now(), ended_at=None
     )

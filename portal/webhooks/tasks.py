@@ -15,6 +15,6 @@ def send_webhooks() -> None:
 
 @shared_task
 def forget_old_webhooks() -> None:
-    """Delete the log past its thirty days, and follow a change of SECRET_KEY; beat rings each hour."""
+    """Delete the log past its keeping, and follow a change of SECRET_KEY; beat rings each hour."""
     forget_old(timezone.now())
     seal_anew()

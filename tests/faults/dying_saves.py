@@ -1,7 +1,8 @@
-"""A process that saves or publishes, and is killed, as by the kernel, the moment it has sent its Nth statement.
+"""A process that saves, publishes or migrates, and is killed, as by the kernel, when it has sent its Nth statement.
 
 python -m tests.faults.dying_saves ACTION ARGUMENTS, with one number a line on its input: for each it forks a child
-that begins the action and dies at that statement, and says whether the child died or came to the end.
+that begins the action and dies at that statement, and says whether the child died or came to the end. Of "commit" the
+child dies when it has committed for the first time.
 """
 
 import json
@@ -30,19 +31,36 @@ def begin_draft(slug: str, key: str, sent: str) -> None:
     assert answer.status_code == 201, answer.content
 
 
-ACTIONS = {"publish": publish, "begin_draft": begin_draft}
+def migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
-def die_at(number: int) -> None:
-    """Have this process kill itself after its Nth statement; commits are statements too."""
+def search_texts() -> None:
+    from django.core.management import call_command
+
+    call_command("search_texts", verbosity=0)
+
+
+ACTIONS = {
+    "publish": publish,
+    "begin_draft": begin_draft,
+    "migrate": migrate,
+    "search_texts": search_texts,
+}
+
+
+def die_at(when: str) -> None:
+    """Have this process kill itself after its Nth statement, or its first commit; commits are statements too."""
     from django.db import connection
 
     sent = 0
 
-    def count() -> None:
+    def count(what: str = "") -> None:
         nonlocal sent
         sent += 1
-        if sent == number:
+        if when in (what, str(sent)):
             os.kill(os.getpid(), 9)
 
     def execute(do: Callable[..., Any], *statement: Any) -> Any:
@@ -55,23 +73,25 @@ def die_at(number: int) -> None:
 
     def commit_then_count() -> None:
         commit()
-        count()
+        count("commit")
 
     connection._commit = commit_then_count
 
 
 def main() -> None:
     import django
+    from django.db.migrations.loader import MigrationLoader
     from django.urls import get_resolver
 
     django.setup()
     get_resolver().url_patterns  # noqa: B018  every view is read once, before the first fork
+    MigrationLoader(None)
     action, arguments = ACTIONS[sys.argv[1]], sys.argv[2:]
     print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            die_at(int(line))
+            die_at(line.strip())
             action(*arguments)
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -1,12 +1,14 @@
-"""Faults 21, 27, 28 and 30: the disk is full, has no names left, or may only be read."""
+"""Faults 21 and 27 to 30: the disk is full, has no names left, or may only be read."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -14,9 +16,9 @@ from django.db import connection
 from portal.briefings.models import BriefingPack
 from tests.briefings.samples import queue_pack
 from tests.briefings.test_worker import files_of, wait_for
-from tests.commands.processes import wait_until
+from tests.commands.processes import Running, wait_until
 from tests.factories import InnovationFactory
-from tests.faults.site import ask_for_pack
+from tests.faults.site import FORM, PATIENCE, Site, ask_for_pack, kill
 from tests.faults.test_database_faults import assert_kept_for_later, copy_of, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -113,12 +115,64 @@ def test_fault_21_a_database_that_may_only_be_read_is_read(start_site, database_
     mount("--bind", str(folder), str(folder))
     mount("-o", "remount,ro,bind", str(folder))
     try:
+        # What a process had open before it may still write.
+        for process in site.workers():
+            kill(process)
+        assert site.answers()
         for path in ("/", f"/innovations/{entry.slug}/", "/catalogue/?q=rota", "/api/v1/entries/"):
             assert site.status(path) == 200, path
         assert_kept_for_later(ask_for_pack(site, entry, "Refused"))
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
     site.end()
+
+
+class LoggedSite(Site):
+    """A site whose output goes to a file, as under a supervisor that keeps logs."""
+
+    def __init__(self, log: Path, **more: Any) -> None:
+        self._log = log
+        super().__init__(**more)
+
+    def start(self) -> None:
+        command = ["sh", "-c", 'exec "$@" >>"$0" 2>&1', str(self._log)]
+        command += [sys.executable, "manage.py", "serve", "--only", "web"]
+        self.running = Running(command, environment=self._environment, folder=self._folder)
+        assert self.answers(seconds=PATIENCE)
+        first = psutil.Process(self.running.process.pid)
+        self.running.family = [first, *first.children(recursive=True)]
+
+
+def test_fault_29_a_full_disk_of_logs_and_temporary_files_changes_nothing(
+    site_environment: dict[str, str], checkout: Path, tmp_path: Path
+):
+    entry = InnovationFactory(published=True)
+    with small_disk(tmp_path / "disk", size="16m") as disk:
+        environment = {**site_environment, "TMPDIR": str(disk), "METRICS_TOKEN": "", "LOG_LEVEL": "DEBUG"}
+        site = LoggedSite(disk / "log", environment=environment, folder=checkout, processes=2)
+        try:
+            filler = fill(disk)
+            for path in ("/", f"/innovations/{entry.slug}/", "/catalogue/?q=rota", "/api/v1/entries/", "/nowhere/"):
+                assert site.status(path) == (404 if path == "/nowhere/" else 200), path
+            assert ask_for_pack(site, entry)[0] == 302
+            # What is larger than the memory for uploads goes to the temporary folder. It is refused before it was
+            # received, so without a proxy in front its sender may see no more than a closed line.
+            assert site.status("/packs/", method="POST", body=LARGE_FORM, **FORM | LARGE) in {503, 0}
+            kill(site.workers()[0])
+            assert wait_until(lambda: len(site.workers()) == 2, seconds=20)
+            assert [site.status(f"/?{number}") for number in range(8)] == [200] * 8
+            filler.unlink()
+            assert site.ask("/packs/", method="POST", body=LARGE_FORM, **FORM | LARGE)[0] == 422
+        finally:
+            site.end()
+
+
+BOUNDARY = "of-a-large-form"
+LARGE = {"content_type": f"multipart/form-data; boundary={BOUNDARY}"}
+LARGE_FORM = (
+    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n{"x" * 6_000_000}'
+    f"\r\n--{BOUNDARY}--\r\n"
+).encode()
 
 
 @pytest.mark.long

@@ -9,7 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,14 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 
+from portal.core.private_files import private_files
 from portal.operations.backing_up import back_up
+from portal.operations.databases import NAMES
+from tests.core.test_private_files import read, use_bucket
 from tests.operations.writing_all_the_time import write
 
 BACKUPS = 2
@@ -101,12 +105,15 @@ def test_a_backup_made_under_load_holds_all_that_was_acknowledged(
         writer.wait(timeout=30)
     assert len(taken[-1][2]) > len(taken[0][1]), "nothing was written beside the backups"
 
+    there, rows = elsewhere(0), []
     for number, (archive, promised, at_most) in enumerate(taken):
-        there = elsewhere(number)
-        restored = subprocess.run(
-            [sys.executable, "manage.py", "restore", str(archive)],
-            cwd=checkout, env=there, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        if number:
+            with open_elsewhere(there):
+                refused = restore(archive, "--replace", checkout=checkout, environment=there)
+            assert refused.returncode == 1
+            assert "have the database open. Stop web servers and workers" in refused.stderr
+            assert rows_in(there) == rows
+        restored = restore(archive, *["--replace"][:number], checkout=checkout, environment=there)
         assert restored.returncode == 0, restored.stderr
         assert "Rows, files, search and trail agree." in restored.stdout
         rows = rows_in(there)
@@ -117,6 +124,60 @@ def test_a_backup_made_under_load_holds_all_that_was_acknowledged(
             content = Path(there["VAR_DIR"], "media", attachment).read_bytes()
             assert content == title.encode() * 1000
             assert hashlib.sha256(content).hexdigest() in attachment
+
+
+def restore(
+    archive: Path, *options: str, checkout: Path, environment: dict[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "manage.py", "restore", str(archive), *options]
+    return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def open_elsewhere(environment: dict[str, str]) -> Iterator[None]:
+    """Have the database open in another process, which does nothing, as a web server that nobody asks."""
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", OPEN]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as idle:
+        assert idle.stdout
+        assert idle.stdout.readline() == "open\n"
+        yield
+        idle.kill()
+
+
+OPEN = """
+import time
+from django.db import connection
+connection.cursor().execute("SELECT 1")
+print("open", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.slow
+def test_files_in_a_bucket_are_backed_up_and_restored_into_another(
+    own_var: dict[str, str], elsewhere: Any, bucket: dict[str, Any], settings: Any, checkout: Path, tmp_path: Path
+) -> None:
+    use_bucket(settings, bucket, location="here")
+    for number in range(2):
+        write(number)
+    private_files().save("briefs/1.pdf", ContentFile(b"made again"))
+    archive, manifest = back_up(tmp_path)
+    kept = {name: read(private_files(), name) for name in private_files().names("evidence")}
+    assert {f"files/{name}" for name in kept} == manifest.members.keys() - {NAMES[connection.vendor]}
+
+    use_bucket(settings, bucket, location="there")
+    private_files().save("packs/older.pdf", ContentFile(b"of what was there before"))
+    keys = {f"S3_{name.upper()}": bucket[name] for name in ("access_key", "secret_key")}
+    place = {"S3_BUCKET": bucket["bucket_name"], "S3_ENDPOINT": bucket["endpoint_url"], "S3_PREFIX": "there"}
+    there = {**elsewhere(0), **keys, **place, "S3_REGION": bucket["region_name"]}
+    refused = restore(archive, checkout=checkout, environment=there)
+    assert (refused.returncode, "Say --replace" in refused.stderr) == (1, True)
+    restored = restore(archive, "--replace", checkout=checkout, environment=there)
+
+    assert restored.returncode == 0, restored.stderr
+    assert "Rows, files, search and trail agree." in restored.stdout
+    assert {name: read(private_files(), name) for name in private_files().names()} == kept
+    assert len(rows_in(there)) == len(kept) == 2
 
 
 @pytest.mark.slow

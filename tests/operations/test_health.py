@@ -1,6 +1,7 @@
 """What is told of a site's parts, and that each is red when it must be."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,14 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Revision
 
+from portal.accounts.models import WaitingMail
+from portal.exchange.models import ImportBatch
 from portal.operations import parts, probes
 from portal.operations.models import WorkerHeartbeat
-from tests.factories import BriefingPackFactory
+from portal.webhooks.models import Delivery, Webhook
+from tests.factories import BriefingPackFactory, InnovationFactory, NetworkFactory
 
 SECRET = "hunter2-hunter2"
 
@@ -87,6 +92,37 @@ def test_a_queue_that_has_waited_too_long_is_red(client: Client, settings: Any) 
     assert failing(ready(client)[1]) == ["queue"]
     type(pack).objects.update(state="cancelled")
     assert ready(client)[0] == 200
+
+
+WAITING: dict[str, Callable[[datetime], Any]] = {
+    "imports": lambda since: ImportBatch.objects.create(
+        network=NetworkFactory(), file_name="rota.csv", file_size=1, waits_since=since
+    ),
+    "mail": lambda since: WaitingMail.objects.create(to="nia@example.nhs.uk", subject="x", text="y", due_at=since),
+    "webhooks": lambda since: Delivery.objects.create(
+        webhook=Webhook.objects.create(address="https://a.example/"), event="portal.test", body="{}", next_at=since
+    ),
+    "publications": lambda since: Revision.objects.filter(pk=InnovationFactory().save_revision().pk).update(
+        approved_go_live_at=since
+    ),
+    "data files": lambda since: WorkerHeartbeat.objects.update(began_at=since),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", WAITING)
+def test_whatever_kind_of_work_waits_too_long_is_red(client: Client, settings: Any, kind: str) -> None:
+    settings.OUTGOING, settings.DATA_FILES_KEEP_READY = True, kind == "data files"
+    # No hour of the night lies between the moments looked at.
+    settings.DATA_FILES_HOUR = (timezone.localtime().hour + 12) % 24
+    WorkerHeartbeat.objects.beat("host/1")
+    now = timezone.now()
+    WAITING[kind](now + timedelta(seconds=60) if kind != "imports" else now)
+    assert ready(client)[0] == 200
+    WAITING[kind](now - timedelta(seconds=settings.HEALTH_QUEUE_SECONDS + 5))
+    status, checks = ready(client)
+    assert (status, failing(checks)) == (503, ["queue"])
+    assert f"{kind} for 180" in checks["queue"]["says"]
 
 
 @pytest.mark.django_db

@@ -62,7 +62,7 @@ def test_work_is_told_from_its_rows(client: Client) -> None:
     assert value(text, 'portal_packs{state="queued"}') == 1
     assert value(text, 'portal_packs{state="ready"}') == 1
     assert value(text, 'portal_packs{state="failed"}') == 0
-    assert 100 <= (value(text, "portal_pack_queue_age_seconds") or 0) < 160
+    assert 100 <= (value(text, 'portal_queue_age_seconds{work="packs"}') or 0) < 160
     assert value(text, "portal_workers_alive") == 1
     assert 0 <= (value(text, "portal_worker_heartbeat_age_seconds") or 0) < 60
     assert value(text, 'portal_imports{state="applied"}') == 0

@@ -3,10 +3,7 @@
 import http.client
 import http.server
 import json
-import os
-import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.processes import free_port, wait_until
-
-NAME = "portal.example.nhs.uk"
+from tests.operations.proxy import NAME, ask, shipped_proxy
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
@@ -39,63 +34,12 @@ class Echo(http.server.BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def proxy(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
     """The ports of the shipped configuration, http and https, in front of an echo."""
-    folder = tmp_path_factory.mktemp("nginx")
     echo = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=echo.serve_forever, daemon=True).start()
-    key, certificate, plain, secure = folder / "privkey.pem", folder / "fullchain.pem", free_port(), free_port()
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}"]
-    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    text = (checkout / "deploy/nginx/portal.conf.template").read_text()
-    for shipped, here in {
-        "${PORTAL_NAME}": NAME,
-        "${PORTAL_WEB}": f"127.0.0.1:{echo.server_port}",
-        "/etc/nginx/tls": str(folder),
-        "/var/log/nginx": str(folder),
-        "listen [::]:80 default_server;": "",
-        "listen [::]:443 ssl default_server;": "",
-        "listen [::]:443 ssl http2;": "",
-        "listen 80": f"listen 127.0.0.1:{plain}",
-        "listen 443": f"listen 127.0.0.1:{secure}",
-    }.items():
-        assert shipped in text
-        text = text.replace(shipped, here)
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
-    )
-    configuration = folder / "nginx.conf"
-    user = "user root;" if os.getuid() == 0 else ""
-    around = f"daemon off; {user} pid {folder}/pid; error_log {folder}/error.log; events {{}}"
-    configuration.write_text(f"{around} http {{ {temporary}\n{text}\n}}")
-    started = ["nginx", "-c", str(configuration)]
-    subprocess.run([*started, "-t"], check=True, capture_output=True)
-    nginx = subprocess.Popen(started, stderr=subprocess.DEVNULL)
-    try:
-        assert wait_until(lambda: _listens(secure), seconds=20)
-        yield plain, secure
-    finally:
-        nginx.terminate()
-        nginx.wait(timeout=20)
-        echo.shutdown()
-        echo.server_close()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
-
-
-def ask(port: int, path: str = "/", *, host: str = NAME, method: str = "GET", **more: Any) -> tuple[int, Any]:
-    context = ssl._create_unverified_context()  # noqa: S323 (made for this test)
-    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        asking.sock = context.wrap_socket(
-            socket.create_connection(("127.0.0.1", port), timeout=20), server_hostname=host
-        )
-        asking.request(method, path, headers={"Host": host, **more.pop("headers", {})}, **more)
-        answer = asking.getresponse()
-        return answer.status, answer.read()
-    finally:
-        asking.close()
+    with shipped_proxy(checkout, tmp_path_factory.mktemp("nginx"), in_front_of=echo.server_port) as started:
+        yield started.plain, started.secure
+    echo.shutdown()
+    echo.server_close()
 
 
 def test_what_a_visitor_says_of_where_he_comes_from_is_replaced(proxy: tuple[int, int]) -> None:

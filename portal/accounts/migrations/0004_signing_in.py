@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='times_signed_out',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='How often the person was signed out everywhere: each ends all sessions.'),
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, help_text='How often the person was signed out everywhere: each ends all sessions.'),
         ),
         migrations.CreateModel(
             name='AccountEvent',

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='wants_pack_mail',
-            field=models.BooleanField(default=True, help_text='One e-mail a day when an entry in one of their packs has changed.'),
+            field=models.BooleanField(db_default=True, default=True, help_text='One e-mail a day when an entry in one of their packs has changed.'),
         ),
     ]

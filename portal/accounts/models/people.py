@@ -21,7 +21,7 @@ class User(AbstractUser):
 
     wants_digest = models.BooleanField(default=True, help_text="One e-mail a week with what waits and what is due.")
     wants_pack_mail = models.BooleanField(
-        default=True, help_text="One e-mail a day when an entry in one of their packs has changed."
+        default=True, db_default=True, help_text="One e-mail a day when an entry in one of their packs has changed."
     )
     digest_week = models.DateField(
         null=True, blank=True, editable=False, help_text="The Monday of the last week that was dealt with."
@@ -35,7 +35,10 @@ class User(AbstractUser):
         help_text="Where the person works, as they say: what pages offer first.",
     )
     times_signed_out = models.PositiveIntegerField(
-        default=0, editable=False, help_text="How often the person was signed out everywhere: each ends all sessions."
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How often the person was signed out everywhere: each ends all sessions.",
     )
 
     def get_full_name(self) -> str:

@@ -1,6 +1,7 @@
 """Searches that people keep."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal.accounts.models.people import User
@@ -21,7 +22,10 @@ class SavedSearch(models.Model):
     digest = models.CharField(max_length=10, choices=Digest, default=Digest.NEVER)
     created_at = models.DateTimeField(auto_now_add=True)
     told_until = models.DateTimeField(
-        default=timezone.now, editable=False, help_text="What was published until then was told, or is not news."
+        default=timezone.now,
+        db_default=Now(),
+        editable=False,
+        help_text="What was published until then was told, or is not news.",
     )
 
     class Meta:

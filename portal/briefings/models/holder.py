@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +21,9 @@ class PackHolder(models.Model):
     key = models.CharField(max_length=64)
     since = models.DateTimeField(auto_now_add=True)
     told_until = models.DateTimeField(
-        default=timezone.now, help_text="They know of publications up to then, as far as they move the pack."
+        default=timezone.now,
+        db_default=Now(),
+        help_text="They know of publications up to then, as far as they move the pack.",
     )
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -91,11 +92,14 @@ class BriefingPack(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True, blank=True, help_text="Held by the one worker that makes it.")
     lease_until = models.DateTimeField(null=True, blank=True, help_text="After this another worker may take it.")
-    queued_at = models.DateTimeField(default=timezone.now, help_text="Since when it has waited, last.")
+    queued_at = models.DateTimeField(
+        default=timezone.now, db_default=Now(), help_text="Since when it has waited, last."
+    )
     request_id = models.CharField(
         max_length=32,
         blank=True,
         default=current_request_id,
+        db_default="",
         editable=False,
         help_text="By which the log has it.",
     )
@@ -108,7 +112,7 @@ class BriefingPack(models.Model):
 
     file = models.FileField(upload_to="packs/", storage=private_files, blank=True)
     file_size = models.PositiveBigIntegerField(null=True, blank=True)
-    file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    file_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     page_count = models.PositiveIntegerField(null=True, blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)

@@ -7,9 +7,10 @@ terms are letters and digits by the time they come here (terms.py).
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection, transaction
 from pyroaring import BitMap
 
 from portal.catalogue.finding.terms import Clause, Phrase
@@ -41,7 +42,7 @@ class Engine(Protocol):
         """Return each entry's text by column, with its matched words marked; at most a page of them."""
 
     def rebuild(self) -> None:
-        """Make the index anew from the search texts."""
+        """Make the index anew from the search texts, also where it is lost; whoever looks meanwhile finds the old."""
 
     def check(self) -> None:
         """Raise the database's error if the index is not in step with the search texts."""
@@ -93,7 +94,13 @@ class Fts5:
         )
         return {pk: dict(zip(COLUMNS, texts, strict=True)) for pk, *texts in rows}
 
+    @transaction.atomic
     def rebuild(self) -> None:
+        for trigger in ("added", "gone", "changed"):
+            _run(f"DROP TRIGGER IF EXISTS catalogue_words_{trigger}")
+        _run("DROP TABLE IF EXISTS catalogue_words")
+        for statement in import_module("portal.catalogue.migrations.0006_word_index").statements_of_sqlite():
+            _run(statement)
         _run("INSERT INTO catalogue_words (catalogue_words) VALUES ('rebuild')")
 
     def check(self) -> None:
@@ -146,6 +153,11 @@ class TextSearch:
         return {pk: dict(zip(COLUMNS, texts, strict=True)) for pk, *texts in rows}
 
     def rebuild(self) -> None:
+        for section in Section:
+            _run(
+                f"CREATE INDEX IF NOT EXISTS catalogue_searchtext_{section}_words ON catalogue_searchtext "
+                f"USING gin ({section}_words) WITH (fastupdate = off)"
+            )
         _run("REINDEX TABLE catalogue_searchtext")
 
     def check(self) -> None:
@@ -172,6 +184,10 @@ def _run(statement: str) -> None:
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+    """Ask the index. A lost or damaged one is away until it was made again, and no fault of who asks."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+    except DatabaseError as error:
+        raise OperationalError(f"The index of words can't be asked; run manage.py search_texts: {error}") from error

@@ -6,8 +6,9 @@ somebody's, or a time. Shown are words that were looked for at least twice.
 
 import logging
 import re
-from datetime import timedelta
+from datetime import date
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -18,7 +19,6 @@ from portal.catalogue.models import MissedSearch
 log = logging.getLogger(__name__)
 MOST_A_MONTH = 2_000
 MOST_CHARACTERS, MOST_WORDS = 80, 6
-KEPT_FOR = timedelta(days=400)
 SHOWN_FROM = 2
 _DIGITS = re.compile(r"\d{4,}")
 
@@ -47,11 +47,17 @@ def _count(words: str) -> None:
     month = timezone.localdate().replace(day=1)
     if MissedSearch.objects.filter(words=words, month=month).update(times=F("times") + 1):
         return
-    MissedSearch.objects.filter(month__lt=month - KEPT_FOR).delete()
+    MissedSearch.objects.filter(month__lt=_oldest_kept(month)).delete()
     if MissedSearch.objects.filter(month=month).count() < MOST_A_MONTH:
         MissedSearch.objects.update_or_create(
             words=words, month=month, defaults={"times": F("times") + 1}, create_defaults={"times": 1}
         )
+
+
+def _oldest_kept(month: date) -> date:
+    """Return the first of the month from which on words are kept."""
+    months = month.year * 12 + month.month - 1 - settings.MISSED_SEARCHES_KEEP_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def missed_searches() -> QuerySet[MissedSearch]:

@@ -12,7 +12,7 @@ SECTIONS = {"title": "title || ' ' || names", "summary": "summary", "facts": "fa
 TABLE, WORDS = "catalogue_searchtext", "catalogue_words"
 
 
-def _sqlite():
+def statements_of_sqlite():
     columns = ", ".join(COLUMNS)
     new, old = (", ".join(f"{row}.{column}" for column in COLUMNS) for row in ("new", "old"))
     # Our own names, in a statement that takes no values.
@@ -58,7 +58,7 @@ def _may_fold_accents(connection):
 
 def make_index(apps, schema_editor):
     is_sqlite = schema_editor.connection.vendor == "sqlite"
-    for statement in _sqlite() if is_sqlite else _postgresql(schema_editor):
+    for statement in statements_of_sqlite() if is_sqlite else _postgresql(schema_editor):
         schema_editor.execute(statement)
 
 

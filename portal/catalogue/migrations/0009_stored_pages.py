@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='StoredPage',
             fields=[
                 ('made_for', models.CharField(blank=True, help_text='Day and release; empty: out of date.', max_length=40)),
-                ('as_of', models.CharField(default='', help_text="The catalogue's mark when something last moved that concerns every entry.", max_length=16)),
+                ('as_of', models.CharField(db_default='', default='', help_text="The catalogue's mark when something last moved that concerns every entry.", max_length=16)),
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stored_page', serialize=False, to='catalogue.entry')),
                 ('row', models.TextField(help_text="JSON: an entry of the API's lists.")),
                 ('whole', models.BinaryField(help_text='JSON, compressed: the answer of its own address in the API.')),
@@ -28,11 +28,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='catalogueversion',
             name='everything',
-            field=models.CharField(default='', help_text='The mark of the last move that may concern every entry.', max_length=16),
+            field=models.CharField(db_default='', default='', help_text='The mark of the last move that may concern every entry.', max_length=16),
         ),
         migrations.AddField(
             model_name='storedcard',
             name='as_of',
-            field=models.CharField(default='', help_text="The catalogue's mark when something last moved that concerns every entry.", max_length=16),
+            field=models.CharField(db_default='', default='', help_text="The catalogue's mark when something last moved that concerns every entry.", max_length=16),
         ),
     ]

@@ -15,7 +15,10 @@ class Stored(models.Model):
 
     made_for = models.CharField(max_length=40, blank=True, help_text="Day and release; empty: out of date.")
     as_of = models.CharField(
-        max_length=16, default="", help_text="The catalogue's mark when something last moved that concerns every entry."
+        max_length=16,
+        default="",
+        db_default="",
+        help_text="The catalogue's mark when something last moved that concerns every entry.",
     )
 
     class Meta:

@@ -30,7 +30,7 @@ class CatalogueVersion(models.Model):
     number = models.PositiveBigIntegerField(default=0)
     mark = models.CharField(max_length=16, default="")
     everything = models.CharField(
-        max_length=16, default="", help_text="The mark of the last move that may concern every entry."
+        max_length=16, default="", db_default="", help_text="The mark of the last move that may concern every entry."
     )
     moved_at = models.DateTimeField(default=timezone.now)
 

@@ -8,10 +8,11 @@ import uuid
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal.catalogue.models import CatalogueVersion
@@ -83,7 +84,7 @@ def make_files() -> DataRelease:
 def _claim() -> DataRelease:
     now = timezone.now()
     DataRelease.objects.lost().update(state=State.FAILED, finished_at=now, error="The work stopped without a word.")
-    until = now + timedelta(seconds=settings.DATA_FILES_LEASE_SECONDS)
+    until: Any = Now() + timedelta(seconds=settings.DATA_FILES_LEASE_SECONDS)
     name = f"{timezone.localtime(now):%Y-%m-%d-%H%M%S}"
     try:
         with transaction.atomic():

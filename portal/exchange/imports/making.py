@@ -46,6 +46,7 @@ def do_step(batch: ImportBatch) -> None:
         logger.warning("Import %s: put aside, or taken over by another worker", batch.pk)
     except OperationalError:
         logger.exception("Import %s: the database was busy, it is tried again", batch.pk)
+        work.let_another_try(batch)
     except Exception:
         logger.exception("Import %s: a step failed", batch.pk)
         work.give_up_step(batch, work.BROKEN)

@@ -8,7 +8,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal.accounts.permissions import Action, networks_where
@@ -22,10 +24,9 @@ from portal.organisations.models import Organisation
 
 State = ImportBatch.State
 DO_DUE = "portal.exchange.tasks.do_due_imports"
-KEEP_ROWS_FOR = timedelta(days=90)
-KEEP_UNAPPLIED_FOR = timedelta(days=30)
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv")
 AT_A_TIME = 5
+_asked_now: dict[str, Any] = {"error": "", "waits_since": Now()}
 
 
 class ImportRefused(Exception):
@@ -95,7 +96,7 @@ def match_columns(*, batch: ImportBatch, matches: Mapping[int, tuple[str, list[s
         sheet["table"] = key
     _check(any(sheet["table"] for sheet in sheets), "Say what at least one sheet holds.")
     rows = ImportBatch.objects.filter(pk=batch.pk, state__in=[State.COLUMNS, State.CHECKED])
-    _check(bool(rows.update(state=State.CHECKING, sheets=sheets, error="")), "This import is past that step.")
+    _check(bool(rows.update(**_asked_now, state=State.CHECKING, sheets=sheets)), "This import is past that step.")
     _ring()
 
 
@@ -121,7 +122,7 @@ def ask_to_apply(*, batch: ImportBatch, duplicates: Collection[int], all_duplica
     some = all_duplicates or rows.filter(is_wanted=True).exists()
     _check(good or some, "There is nothing to apply: no row is new or changed.")
     changed = ImportBatch.objects.filter(pk=batch.pk, state=State.CHECKED).update(
-        state=State.APPLYING, takes_duplicates=all_duplicates, by=by, by_name=name_of(by), error=""
+        **_asked_now, state=State.APPLYING, takes_duplicates=all_duplicates, by=by, by_name=name_of(by)
     )
     _check(bool(changed), "This import is past that step.")
     _ring()
@@ -133,7 +134,7 @@ def ask_to_undo(*, batch: ImportBatch, by: Any) -> None:
     _check(may_in(by, Action.DELETE, batch.network), "Your role does not undo imports. Ask an editor of your network.")
     _check(batch.can_be_undone, "This import can’t be undone: it was not applied, or that was more than 30 days ago.")
     changed = ImportBatch.objects.filter(pk=batch.pk, state=State.APPLIED).update(
-        state=State.UNDOING, by=by, undone_by_name=name_of(by), error=""
+        **_asked_now, state=State.UNDOING, by=by, undone_by_name=name_of(by)
     )
     _check(bool(changed), "This import is past that step.")
     _ring()
@@ -152,8 +153,10 @@ def remove_old_imports() -> None:
     """Remove what was never applied, and the rows of what was: the receipt and what was done stay."""
     now = timezone.now()
     kept = [State.APPLYING, State.APPLIED, State.UNDOING, State.UNDONE]
-    ImportBatch.objects.exclude(state__in=kept).filter(created_at__lt=now - KEEP_UNAPPLIED_FOR).delete()
-    ImportRow.objects.filter(batch__applied_at__lt=now - KEEP_ROWS_FOR).delete()
+    unapplied = now - timedelta(days=settings.IMPORTS_KEEP_UNAPPLIED_DAYS)
+    ImportBatch.objects.exclude(state__in=kept).filter(created_at__lt=unapplied).delete()
+    applied = now - timedelta(days=settings.IMPORTS_KEEP_DAYS)
+    ImportRow.objects.filter(batch__applied_at__lt=applied).delete()
 
 
 def _check(is_so: bool, otherwise: str) -> None:

@@ -1,11 +1,13 @@
 """The steps of a batch: one claim, one step at a time, a bounded number of attempts (ADR 4)."""
 
 import uuid
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from portal.exchange.models import ImportBatch
 from portal.exchange.models.batch import ImportBatchQuerySet
@@ -53,8 +55,9 @@ def seconds_to_write(rows: int) -> int:
     return LEASE_SECONDS + rows // ROWS_A_SECOND
 
 
-def _lease_end(seconds: int) -> datetime:
-    return timezone.now() + timedelta(seconds=seconds)
+def _lease_end(seconds: int) -> Any:
+    """By the database's clock, as all who look at a lease must agree about the time."""
+    return Now() + timedelta(seconds=seconds)
 
 
 def _mine(batch: ImportBatch) -> ImportBatchQuerySet:
@@ -69,7 +72,7 @@ def record_progress(batch: ImportBatch, *, done: int, total: int, seconds: int =
 
 def finish_step(batch: ImportBatch, state: str, **fields: Any) -> None:
     """Go on to another state; inside the transaction of what the step wrote, if it wrote. Raises TakenOver."""
-    free = {"lease": None, "lease_until": None, "attempts": 0, "done": 0, "error": ""}
+    free = {"lease": None, "lease_until": None, "attempts": 0, "done": 0, "error": "", "waits_since": Now()}
     if not _mine(batch).update(**(free | fields), state=state):
         raise TakenOver
 
@@ -82,6 +85,12 @@ def give_up_step(batch: ImportBatch, error: str) -> None:
 def give_back(batch: ImportBatch) -> None:
     """Let the step wait again because this worker is stopping: that is no attempt."""
     _mine(batch).update(lease=None, lease_until=None, attempts=F("attempts") - 1)
+
+
+def let_another_try(batch: ImportBatch) -> None:
+    """Let the step wait again at once after a failure of the database's; where that is still away the lease ends."""
+    with suppress(DatabaseError):
+        _mine(batch).update(lease=None, lease_until=None)
 
 
 def is_exhausted(batch: ImportBatch) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ UNDO_FOR = timedelta(days=30)
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def due(self) -> "ImportBatchQuerySet":
         """Batches with a step to do that no living worker is doing."""
-        free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+        free = Q(lease_until=None) | Q(lease_until__lt=Now())
         return self.filter(free, state__in=ImportBatch.WORKING)
 
 
@@ -52,12 +53,15 @@ class ImportBatch(models.Model):
     error = models.TextField(blank=True, help_text="Why it was refused, or why a step has to be asked for again.")
     sheets = models.JSONField(default=list, help_text="Each sheet's name, headings, table and columns.")
     takes_duplicates = models.BooleanField(default=False)
-    request_id = models.CharField(max_length=32, blank=True, default=current_request_id, editable=False)
+    request_id = models.CharField(max_length=32, blank=True, default=current_request_id, db_default="", editable=False)
     lease = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    waits_since = models.DateTimeField(
+        default=timezone.now, db_default=Now(), help_text="When the step that is next was asked for."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delivery',
             name='request_id',
-            field=models.CharField(blank=True, default=portal.core.request_ids.current_request_id, editable=False, max_length=32),
+            field=models.CharField(blank=True, db_default='', default=portal.core.request_ids.current_request_id, editable=False, max_length=32),
         ),
     ]

@@ -17,8 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if not check:
-            keep_all_texts()
+            # First the index, which follows the texts from then on.
             engine().rebuild()
+            keep_all_texts()
             self.stdout.write(f"{SearchText.objects.count()} search texts written.")
             return
         stale = stale_texts()
