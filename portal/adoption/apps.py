@@ -1,7 +1,4 @@
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_save
 
 
 class AdoptionConfig(AppConfig):
@@ -18,7 +15,6 @@ class AdoptionConfig(AppConfig):
         from portal.adoption.uptake import uptake_of_entries
         from portal.catalogue.models import CatalogueVersion
         from portal.catalogue.uptake import tell_uptake_by
-        from portal.evidence.models import Evidence
         from portal.organisations.models import MapTile
 
         CatalogueVersion.moves_with(models.AdoptionRecord, models.CoverageClaim, models.ConfirmationPeriod, MapTile)
@@ -26,16 +22,3 @@ class AdoptionConfig(AppConfig):
         hold_personal()
         tell_uptake_by(uptake_of_entries)
         help_finding()
-        post_save.connect(_hear_source, sender=Evidence, dispatch_uid="adoption-source")
-
-
-def _hear_source(instance: Any, created: bool, **signal: Any) -> None:
-    """A record without a date is taken at its source's: so it may move with that."""
-    from portal.adoption.models import AdoptionRecord
-    from portal.catalogue.models import CatalogueVersion
-
-    if created:
-        return
-    undated = AdoptionRecord.objects.filter(evidence=instance, on="").values_list("entry", flat=True)
-    if concerned := set(undated):
-        CatalogueVersion.move(concerned)

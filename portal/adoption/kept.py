@@ -1,13 +1,15 @@
 """Organisations and what was said of them, kept in memory by each process and followed as the catalogue moves."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from portal.adoption.calculations import Bodies, Body, Periods, Story
-from portal.adoption.models import AdoptionRecord, ConfirmationPeriod
+from portal.adoption.models import AdoptionRecord, ConfirmationPeriod, CoverageClaim
 from portal.catalogue.models import CatalogueMove, CatalogueVersion
 from portal.catalogue.places import organisations_stand_since
 from portal.organisations.models import Organisation, Succession
@@ -48,11 +50,23 @@ class Organisations:
 
 
 class Kept(NamedTuple):
-    """What is kept as of a mark of the catalogue; `stories` of all public entries, or None until somebody asks."""
+    """What is kept as of a mark of the catalogue; `stories` of all public entries, or None until somebody asks.
+
+    Organisations were read at the mark `since`, and `moved` holds for each entry that changed later the mark of that.
+    `claims` counts those about each public entry, and `told` is the mark at which an entry with either last changed.
+    """
 
     mark: str
+    since: str
     organisations: Organisations
-    stories: Mapping[int, Story] | None
+    moved: Mapping[int, str]
+    told: str
+    stories: Mapping[int, Story] | None = None
+    claims: Mapping[int, int] = MappingProxyType({})
+
+    def state_of(self, entry: int) -> tuple[str, str]:
+        """Return what changes with all that is public of an entry, and not when another one is published."""
+        return self.since, self.moved.get(entry, "")
 
 
 _kept: Kept | None = None
@@ -61,19 +75,20 @@ _are_too_many = False
 _looking = Lock()
 
 
-def kept_organisations() -> Kept:
-    """Return what is kept, as of now: one query, a few more when something changed."""
+def kept_organisations(seen: str | None = None) -> Kept:
+    """Return what is kept, as of now: one query, a few more when something changed; none if `seen` is its mark."""
     with _looking:
-        return _keep(_up_to_date())
+        return _keep(_up_to_date(seen))
 
 
-def kept_stories() -> Kept:
+def kept_stories(seen: str | None = None) -> Kept:
     """Return what is kept, as of now, with the stories of all public entries."""
     global _are_too_many
     with _looking:
-        kept = _up_to_date()
+        kept = _up_to_date(seen)
         if kept.stories is None:
-            kept = kept._replace(stories=read_stories(AdoptionRecord.objects.public(), kept.organisations))
+            stories = read_stories(AdoptionRecord.objects.public(), kept.organisations)
+            kept = kept._replace(stories=stories, claims=_count_claims(CoverageClaim.objects.public()))
         _are_too_many = len(kept.stories or ()) > MOST_KEPT
         return kept if _are_too_many else _keep(kept)
 
@@ -96,23 +111,41 @@ def _keep(kept: Kept) -> Kept:
     return kept
 
 
-def _up_to_date() -> Kept:
+def _up_to_date(seen: str | None = None) -> Kept:
     """Follow the catalogue: entries that changed are read again; when organisations may have, all is forgotten."""
-    mark, kept = CatalogueVersion.mark_now(), _kept
+    kept = _kept
+    if kept and kept.mark == seen:
+        return kept
+    mark = CatalogueVersion.mark_now()
     if kept and kept.mark == mark:
         return kept
-    since = organisations_stand_since(mark)
-    if kept is None or kept.organisations.mark != since:
-        return Kept(mark, _read_organisations(since), None)
-    changed = CatalogueMove.entries_between(kept.mark, mark) if kept.stories is not None else None
-    return Kept(mark, kept.organisations, None if changed is None else _follow(kept, changed))
+    changed = CatalogueMove.entries_between(kept.mark, mark) if kept else None
+    if kept is None or changed is None:
+        return Kept(mark, mark, _read_organisations(organisations_stand_since(mark)), {}, mark)
+    kept = kept._replace(mark=mark, moved={**kept.moved, **dict.fromkeys(changed, mark)})
+    return kept._replace(told=mark) if kept.stories is None else _follow(kept, kept.stories, changed)
 
 
-def _follow(kept: Kept, changed: set[int]) -> Mapping[int, Story]:
-    unchanged = {entry: story for entry, story in (kept.stories or {}).items() if entry not in changed}
+def _follow(kept: Kept, stories: Mapping[int, Story], changed: set[int]) -> Kept:
+    """Read again what is said of some entries; a story that says what it said stays, with all worked out of it."""
     if not changed:
-        return unchanged
-    return unchanged | read_stories(AdoptionRecord.objects.public().filter(entry__in=changed), kept.organisations)
+        return kept
+    fresh = read_stories(AdoptionRecord.objects.public().filter(entry__in=changed), kept.organisations)
+    claims = _count_claims(CoverageClaim.objects.public().filter(entry__in=changed))
+    for entry, story in fresh.items():
+        before = stories.get(entry)
+        if before and before.says_the_same(story):
+            fresh[entry] = before
+    is_told = any(changed.intersection(some) for some in (stories, kept.claims, fresh, claims))
+    return kept._replace(
+        stories={entry: story for entry, story in stories.items() if entry not in changed} | fresh,
+        claims={entry: count for entry, count in kept.claims.items() if entry not in changed} | claims,
+        told=kept.mark if is_told else kept.told,
+    )
+
+
+def _count_claims(claims: Any) -> dict[int, int]:
+    return Counter(claims.order_by().values_list("entry", flat=True))
 
 
 def _read_organisations(mark: str) -> Organisations:

@@ -90,8 +90,9 @@ def organisation_uses(organisation: Organisation, reading: Reading) -> Organisat
     `reading` holds the stories of all that are public, as of today.
     """
     reading = reading.on(min(organisation.closed_on or reading.day, reading.day))
-    entries = {entry.pk: entry for entry in Entry.objects.public().order_by("title").with_specific()}
-    stories = {pk: reading.of(pk) for pk in entries if pk in reading.stories}
+    named = Entry.objects.public().filter(pk__in=list(reading.stories)).order_by("title").to_link_to()
+    entries = {entry.pk: entry for entry in named}
+    stories = {pk: reading.of(pk) for pk in entries}
     uses = _uses(organisation, stories, entries)
     here = {use.entry.pk: use.row.stage_text for use in uses}
     like = _like(organisation, reading)

@@ -1,4 +1,4 @@
-"""What adoption adds to the pages of entries and organisations, kept for each catalogue version and day."""
+"""What adoption adds to the pages of entries and organisations, kept until what it shows moves, or the day does."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ def adoption_of_entry(entry: Entry) -> Panel:
     def gather() -> dict[str, Any]:
         return {"shown": entry_adoption(entry, QueryDict(), per_page=IN_A_PANEL, kept=kept), "numbers": numbers}
 
-    return _remembered("adoption/entry_panel.html", (kept.mark, entry.pk, tuple(numbers)), gather)
+    return _remembered("adoption/entry_panel.html", (kept.state_of(entry.pk), entry.pk, tuple(numbers)), gather)
 
 
 def adoption_at_organisation(organisation: Organisation) -> Panel:
@@ -45,7 +45,7 @@ def adoption_at_organisation(organisation: Organisation) -> Panel:
         reading = Reading(timezone.localdate(), kept.organisations, kept.stories or {})
         return {"uses": organisation_uses(organisation, reading), "organisation": organisation}
 
-    return _remembered("adoption/organisation_panel.html", (kept.mark, organisation.pk), gather)
+    return _remembered("adoption/organisation_panel.html", (kept.told, organisation.pk), gather)
 
 
 def _remembered(template: str, key: tuple[Any, ...], gather: Callable[[], dict[str, Any]]) -> Panel:

@@ -1,17 +1,17 @@
 """What is spreading, entry by entry: no league table, so by title."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from portal.adoption.calculations import Coverage
 from portal.adoption.choices import choose_kind, choose_place
-from portal.adoption.models import CoverageClaim
+from portal.adoption.kept import Kept
 from portal.adoption.questions import Asked, read_question
-from portal.adoption.reading import Adoption, Group, Kind, Reading, read_adoption
+from portal.adoption.reading import Adoption, Group, Kind, Reading
 from portal.adoption.telling import stops_of
 from portal.catalogue.models import Entry
 from portal.core.paging import ListPage, list_page
@@ -57,25 +57,25 @@ class SpreadingPage:
     selects: Sequence[Select]
 
 
-def spreading_page(query: QueryDict) -> SpreadingPage:
-    """Gather what is spreading: by title, because it is no league table."""
-    reading = read_adoption()
+def spreading_page(query: QueryDict, kept: Kept) -> SpreadingPage:
+    """Gather what is spreading: by title, because it is no league table. `kept` is with its stories."""
+    stories, claims = kept.stories or {}, kept.claims
+    reading = Reading(timezone.localdate(), kept.organisations, stories)
     asked = replace(read_question(query, reading.organisations), stage="")
     reading = reading.on(asked.day)
     before = reading.on(_a_year_before(asked.day))
-    claims = Counter(CoverageClaim.objects.public().order_by().values_list("entry", flat=True))
     by_title = list(Entry.objects.public().order_by("title", "pk").values_list("pk", flat=True))
-    reported = [pk for pk in by_title if pk in reading.stories and _was_heard(reading.of(pk), asked)]
-    only_claims = [pk for pk in by_title if pk in claims and pk not in reading.stories]
+    reported = [pk for pk in by_title if pk in stories and _was_heard(reading.of(pk), asked)]
+    only_claims = [pk for pk in by_title if pk in claims and pk not in stories]
     page = list_page([*reported, *only_claims], query, per_page=PER_PAGE)
-    entries = Entry.objects.public().with_specific().in_bulk(page.rows)
+    entries = Entry.objects.public().to_link_to().in_bulk(page.rows)
     shown = [entries[pk] for pk in page.rows if pk in entries]
     return SpreadingPage(
         asked=asked,
         reading=reading,
         list=page,
-        rows=[_spreading(one, reading, before, asked, claims[one.pk]) for one in shown if one.pk in reading.stories],
-        only_claims=[(one, claims[one.pk]) for one in shown if one.pk not in reading.stories],
+        rows=[_spreading(one, reading, before, asked, claims.get(one.pk, 0)) for one in shown if one.pk in stories],
+        only_claims=[(one, claims[one.pk]) for one in shown if one.pk not in stories],
         selects=[choose_kind(asked), choose_place(asked, reading, [Kind.REGION])],
     )
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Count, Min
 from django.utils import timezone
 
+from portal.adoption.kept import kept_organisations
 from portal.adoption.models import AdoptionRecord, CoverageClaim, Stage
 from portal.adoption.querysets import StageFact
 from portal.adoption.reading import Adoption, read_adoption
-from portal.catalogue.models import CatalogueVersion, Entry
+from portal.catalogue.models import Entry
 from portal.catalogue.uptake import Uptake
 from portal.core.remembered import remembered
 from portal.core.templatetags.components import claim_text, lower_first
@@ -37,7 +38,8 @@ def _when(fact: Any) -> str:
 def uptake_of_entries(entries: Sequence[Entry]) -> Mapping[int, Uptake]:
     """Return what is told of these entries: six queries for any number of them, one when they were asked before."""
     asked = sorted(entry.pk for entry in entries if entry.pk)
-    key = ("uptake", CatalogueVersion.mark_now(), timezone.localdate(), tuple(asked))
+    kept = kept_organisations()
+    key = ("uptake", timezone.localdate(), tuple((entry, kept.state_of(entry)) for entry in asked))
     told = json.loads(remembered(key, lambda: _as_json(_work_out(asked))))
     return {int(entry): Uptake(**uptake) for entry, uptake in told.items()}
 

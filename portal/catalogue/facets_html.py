@@ -53,14 +53,17 @@ def facets_html(mould: Mould, facets: Iterable[Facet]) -> SafeString:
 
 
 def _bits(facets: Iterable[Facet]) -> Iterator[tuple[str, str]]:
+    """Yield what stands in the slots; one that nothing is said of stays empty."""
     for facet in facets:
         chosen = facet.chosen
-        yield f"{facet.name}  open", " open" if facet.is_open else ""
-        yield f"{facet.name}  unchosen", "" if chosen else " hidden"
         yield f"{facet.name}  chosen", str(chosen)
+        if facet.is_open:
+            yield f"{facet.name}  open", " open"
+        if not chosen:
+            yield f"{facet.name}  unchosen", " hidden"
         for option in facet.options:
-            name = f"{facet.name} {option.value}"
-            is_none = not (option.count or option.chosen)
-            yield f"{name} count", str(option.count)
-            yield f"{name} checked", " checked" if option.chosen else ""
-            yield f"{name} none_class", " app-facet__option--none" if is_none else ""
+            yield f"{facet.name} {option.value} count", str(option.count)
+            if option.chosen:
+                yield f"{facet.name} {option.value} checked", " checked"
+            elif not option.count:
+                yield f"{facet.name} {option.value} none_class", " app-facet__option--none"

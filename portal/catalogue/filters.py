@@ -73,6 +73,10 @@ class EntryFilters(FilterSet):
     def facet_filters(cls) -> dict[str, FacetFilter]:
         return {name: one for name, one in cls.base_filters.items() if isinstance(one, FacetFilter)}
 
+    def get_form_class(self) -> Any:
+        """Return the form that reads the address. It knows what can be chosen, so it is made once for an index."""
+        return self.index.kept(("form", type(self)), super().get_form_class)
+
     @cached_property
     def question(self) -> Question:
         self.form.full_clean()

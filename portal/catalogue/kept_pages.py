@@ -4,7 +4,7 @@ Where visitors without a session share whole answers these cost nothing; a visit
 gets a page of their own around the same body.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,18 +16,23 @@ from portal.catalogue.sharing import what_is_shown
 from portal.core.remembered import remembered
 
 
-def made_once(request: HttpRequest, make: Callable[[], bytes]) -> bytes:
-    """Return what `make` makes of this address, or made of it before."""
-    return remembered((what_is_shown(request), request.get_full_path()), make)
+def made_once(request: HttpRequest, make: Callable[[], bytes], *, of: Hashable = None) -> bytes:
+    """Return what `make` makes of this address, or made of it before.
+
+    `of` changes whenever that would read differently; without it all that is public does.
+    """
+    return remembered((of or what_is_shown(request), request.get_full_path()), make)
 
 
-def kept_page(request: HttpRequest, template: str, shown: str, gather: Callable[[], dict[str, Any]]) -> HttpResponse:
+def kept_page(
+    request: HttpRequest, template: str, shown: str, gather: Callable[[], dict[str, Any]], *, of: Hashable = None
+) -> HttpResponse:
     """Render `template` with what is made once: `body`, by the template `shown`, and the `heading` gathered with it."""
 
     def make() -> bytes:
         gathered = gather()
         return f"{gathered.pop('heading', '')}\n{render_to_string(shown, gathered)}".encode()
 
-    heading, body = made_once(request, make).decode().split("\n", 1)
+    heading, body = made_once(request, make, of=of).decode().split("\n", 1)
     # The body is our own template's output, escaped when it was rendered.
     return render(request, template, {"heading": heading, "body": SafeString(body)})  # nosec B703  # kept as our template wrote it

@@ -136,12 +136,19 @@ def _own(request: HttpRequest) -> str | None:
 def what_is_shown(request: HttpRequest) -> str:
     """Return what changes whenever a public page may read differently: version, day and release.
 
-    As it was when the request first asked, by one query: what is made after that is never older.
+    As it was when the request first asked: what is made after that is never older.
     """
     if not hasattr(request, "what_is_shown"):
-        shown = f"{CatalogueVersion.mark_now()} {timezone.localdate()} {release()}"
+        shown = f"{mark_shown(request)} {timezone.localdate()} {release()}"
         request.what_is_shown = shown  # type: ignore[attr-defined]
     return str(request.what_is_shown)  # type: ignore[attr-defined]
+
+
+def mark_shown(request: HttpRequest) -> str:
+    """Return the catalogue's mark as it was when the request first asked, by one query."""
+    if not hasattr(request, "mark_shown"):
+        request.mark_shown = CatalogueVersion.mark_now()  # type: ignore[attr-defined]
+    return str(request.mark_shown)  # type: ignore[attr-defined]
 
 
 @cache

@@ -14,6 +14,7 @@ from portal.accounts.models import NetworkRole
 from portal.adoption.asking import make_link
 from portal.adoption.models import AdoptionRecord
 from portal.organisations.models import Organisation
+from tests.browser.editors import SLUG, TITLE, fill_sign_in
 from tests.browsing import PHONE
 from tests.factories import ContactFactory
 
@@ -44,6 +45,42 @@ def test_an_organisation_answers_by_keyboard_on_a_phone(
     assert_accessible(page)
     today = timezone.localdate().isoformat()
     assert AdoptionRecord.objects.filter(organisation__code="RQM", on=today).count() == 1
+
+
+def test_a_networks_editor_decides_about_what_contradicts_a_verified_record(
+    link: str, people: None, open_page: Callable[..., Page], assert_accessible: Check
+) -> None:
+    entry, today = Innovation.objects.get(slug=SLUG), timezone.localdate()
+    trust = Organisation.objects.get(code="RQM")
+    record = AdoptionRecord(entry=entry, organisation=trust, stage="adopted", on=f"{today:%Y-%m}", said_by="Its office")
+    record.verified_at = timezone.now()
+    record.save()
+    contact = open_page(viewport=PHONE)
+    contact.goto(link)
+    answer = contact.get_by_role("group", name=TITLE)
+    answer.get_by_role("radio", name="Stopped").check()
+    answer.get_by_label("If it stopped, why").select_option("licence_cost")
+    contact.get_by_role("button", name="Send the answers").click()
+    expect(contact.locator("main")).to_contain_text("says something else than a verified record")
+    contact.goto(reverse("adoption:entry", args=[SLUG]))
+    reported = contact.get_by_role("table", name="Organisations reported")
+    expect(reported).to_contain_text("Adopted")
+
+    editor = open_page(viewport=PHONE)
+    editor.goto(reverse("editing:start"))
+    fill_sign_in(editor, "edith")
+    editor.goto(reverse("editing:adoption"))
+    editor.get_by_role("link", name=TITLE).click()
+    accept = editor.get_by_role("button", name=f"Accept what {trust.name} said")
+    for element in (accept, editor.get_by_label("Why not"), editor.get_by_label("Organisation’s code")):
+        bounds = element.bounding_box()
+        assert bounds
+        assert bounds["x"] + bounds["width"] <= PHONE["width"]
+    assert_accessible(editor)
+    accept.click()
+    expect(editor.locator("main")).to_contain_text("as the organisation said it, verified by you")
+    contact.reload()
+    expect(reported).to_contain_text("Stopped")
 
 
 def test_what_is_missing_is_said_without_javascript(

@@ -54,6 +54,7 @@ def scene() -> Any:
         add_figure(entry, value=12, label="Hours saved", evidence=source)
         AdoptionRecordFactory(entry=entry, organisation=trust)
         CoverageClaimFactory(entry=entry, group="Systems", share_percent=40)
+    add_figure(devon, value=3, label="Hours lost", evidence=EvidenceFactory(title="Of a figure"))
     ParticipantFactory(case_study=devon, name="A council", organisation=trust)
     LearningPointFactory(case_study=devon, text="Pay differed.")
     return bank
@@ -112,6 +113,8 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
     "a source that does not answer": lambda bank: save(
         Evidence.objects.get(entry_links__entry=bank), unanswered_on=timezone.localdate()
     ),
+    "a source that a claim alone cites": lambda bank: save(CoverageClaim.objects.get(entry=bank).evidence, title="New"),
+    "a source that a figure alone cites": lambda bank: save(Evidence.objects.get(title="Of a figure"), title="Changed"),
     "what a source is known through": lambda bank: save(Evidence.objects.filter(title="The review")[0], title="Older"),
     "an organisation": lambda bank: save(Organisation.objects.get(name="Example Trust"), name="Changed"),
     "a theme": lambda bank: save(Theme.objects.get(), name="Changed"),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -49,9 +49,9 @@ class Story:
     """What was said of one entry, by organisation, with those that became other organisations."""
 
     def __init__(self, bodies: Bodies, events: Iterable[Event], periods: Periods) -> None:
-        self.bodies, self.periods = bodies, periods
+        self.bodies, self.periods, self.events = bodies, periods, sorted(events, key=attrgetter("order"))
         by_body: dict[Place, list[Event]] = defaultdict(list)
-        for event in sorted(events, key=attrgetter("order")):
+        for event in self.events:
             by_body[event.body].append(event)
         self._words = {place: _words(said) for place, said in by_body.items()}
         self._firsts = {place: [event.first for event in said] for place, said in by_body.items()}
@@ -68,7 +68,10 @@ class Story:
 
     def as_at(self, day: date) -> "Standings":
         """Return where everyone stood on a day, by the period of confirmation that was in force then."""
-        return Standings(self, day)
+        return _on_day(self, day)
+
+    def says_the_same(self, other: "Story") -> bool:
+        return (self.bodies, self.periods, self.events) == (other.bodies, other.periods, other.events)
 
     def spoken_of(self) -> list[Place]:
         """Return the organisations of which something was said."""
@@ -170,6 +173,11 @@ class Standings:
             heard = [before for before in silent if before.event]
             return _taken_over(own.body, Says.SILENT, heard) if heard else own
         return _taken_over(own.body, Says.NOT_LIVE, [before for _, before in told])
+
+
+@lru_cache(maxsize=2048)
+def _on_day(story: Story, day: date) -> Standings:
+    return Standings(story, day)
 
 
 def _overrides(own: Event | None, row: Succeeded, before: Event | None) -> bool:

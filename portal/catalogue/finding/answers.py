@@ -12,6 +12,9 @@ from portal.catalogue.finding.index import Index, Ordered
 from portal.catalogue.finding.questions import Question
 from portal.catalogue.finding.terms import Clause, Phrase
 
+ANYWHERE = len(Section)
+"""All sections together, which is one look-up and not one of each."""
+
 RANKED = 2_000
 """Up to so many found entries the database weighs each by its words; among more, those with the words in
 a more telling place come first, and of those alike the ones with the stronger evidence."""
@@ -38,27 +41,34 @@ class Answer:
         within = self.question.within
         return self.index.holding(*within) if within else self.index.public
 
-    @cached_property
-    def _by_place(self) -> list[BitMap]:
-        """Entries with all the words in the title, then with the help of the summary, of the facts, of all else."""
-        found, before = [], BitMap()
-        for deep in range(1, len(Section) + 1):
-            all_words = BitMap.intersection(*(self._clause(one, deep) for one in self.question.clauses))
-            found.append((all_words & self._within) - before)
-            before = before | all_words
-        return found
+    def _all_words(self, deep: int) -> BitMap:
+        """Return the entries of this list with all the words in the first so many sections."""
+        return BitMap.intersection(self._within, *(self._clause(one, deep) for one in self.question.clauses))
 
     def _clause(self, clause: Clause, deep: int) -> BitMap:
         ways = (BitMap.intersection(*(self._phrase(one, deep) for one in way)) for way in clause)
         return BitMap.union(*ways)
 
     def _phrase(self, phrase: Phrase, deep: int) -> BitMap:
-        return BitMap.union(*(self.index.holding_phrase(phrase, section) for section in list(Section)[:deep]))
+        sections = list(Section)[:deep] if deep < ANYWHERE else [Section.ANYWHERE]
+        return BitMap.union(*(self.index.holding_phrase(phrase, section) for section in sections))
 
     @cached_property
     def with_words(self) -> BitMap:
         """The entries of this list that hold all the words, whatever else was chosen."""
-        return BitMap.union(*self._by_place) if self.question.clauses else self._within
+        return self._all_words(ANYWHERE)
+
+    def _by_place(self) -> Iterator[BitMap]:
+        """Yield what was found: all the words in the title, then with the help of the summary, of the facts, of all.
+
+        Each is looked up when it is wanted: a page full of titles asks no further.
+        """
+        left = self.found
+        for deep in range(1, ANYWHERE):
+            part = self._all_words(deep) & left
+            left = left - part
+            yield part
+        yield left
 
     @cached_property
     def _chosen(self) -> dict[str, BitMap]:
@@ -111,11 +121,13 @@ class Answer:
 
     def _by_relevance(self, first: int, last: int) -> Iterator[int]:
         before = 0
-        for alike in (part & self.found for part in self._by_place):
+        for alike in self._by_place():
             low, high = max(first - before, 0), min(last - before, len(alike))
             if low < high:
                 yield from self._best(alike, low, high)
             before += len(alike)
+            if before >= last:
+                return
 
     def _best(self, alike: BitMap, first: int, last: int) -> list[int]:
         if len(self.found) > RANKED:
@@ -154,5 +166,5 @@ class Answer:
             if len(clause) == 1
             for phrase in clause[0]
             for word in phrase.words
-            if not self._phrase(Phrase((word,)), len(Section))
+            if not self._phrase(Phrase((word,)), ANYWHERE)
         ]

@@ -17,7 +17,7 @@ from django.db.models.signals import post_save
 
 from portal.catalogue.finding.engines import COLUMNS
 from portal.catalogue.finding.terms import words_of
-from portal.catalogue.models import CatalogueVersion, Entry, EntryEvidence, SearchText, SearchWord
+from portal.catalogue.models import CatalogueVersion, Entry, SearchText, SearchWord
 from portal.evidence.models import Evidence
 
 PART = "\x1e"
@@ -83,9 +83,11 @@ def _names_of(organisations: Iterable[Any]) -> list[str]:
 
 
 def entries_citing(evidence: Evidence) -> list[int]:
-    """Return the entries that cite a source, or one that is known through it."""
-    links = EntryEvidence.objects.filter(Q(evidence=evidence) | Q(evidence__known_through=evidence))
-    return list(links.values_list("entry_id", flat=True))
+    """Return the entries of which anything cites a source, or one known through it: findings, figures, adoption."""
+    cites = Q(evidence=evidence) | Q(evidence__known_through=evidence)
+    pointing = (one.field for one in Evidence._meta.related_objects if one.field.name == "evidence")
+    citing = (field.model._base_manager for field in pointing if hasattr(field.model, "entry"))
+    return sorted({pk for rows in citing for pk in rows.filter(cites).values_list("entry_id", flat=True)})
 
 
 def follow(model: type[models.Model], entries_of: Callable[[Any], Iterable[int]]) -> None:

@@ -23,12 +23,12 @@ WEIGHTS = (10, 8, 4, 2, 1)
 
 
 class Section(StrEnum):
-    """Where words stand, the telling places first."""
+    """Where words stand, the telling places first, and last all of them with what stands nowhere else."""
 
     TITLE = "title"
     SUMMARY = "summary"
     FACTS = "facts"
-    BODY = "body"
+    ANYWHERE = "anywhere"
 
 
 class Engine(Protocol):
@@ -61,10 +61,10 @@ class Fts5:
     """SQLite's full-text index, kept in step with SearchText by the database's triggers."""
 
     IN_SECTION = {
-        Section.TITLE: "{title names}",
-        Section.SUMMARY: "{summary}",
-        Section.FACTS: "{facts}",
-        Section.BODY: "{body}",
+        Section.TITLE: "{title names} : ",
+        Section.SUMMARY: "{summary} : ",
+        Section.FACTS: "{facts} : ",
+        Section.ANYWHERE: "",
     }
 
     def ids(self, phrase: Phrase, section: Section, among: BitMap | None = None) -> BitMap:
@@ -72,7 +72,7 @@ class Fts5:
         rows = _rows(
             "SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s"  # noqa: S608  # nosec B608  # placeholders only
             + ("" if among is None else f" AND rowid IN ({_marks(some)})"),
-            [f"{self.IN_SECTION[section]} : {_quoted(phrase)}", *some],
+            [f"{self.IN_SECTION[section]}{_quoted(phrase)}", *some],
         )
         return BitMap([row[0] for row in rows])
 
@@ -121,12 +121,15 @@ class TextSearch:
     """PostgreSQL's text search: one generated tsvector a section, so that an index alone says what matches."""
 
     CONFIGURATION = "portal_words"
+    ALL = ("title", "summary", "facts", "body")
 
     def ids(self, phrase: Phrase, section: Section, among: BitMap | None = None) -> BitMap:
+        columns = self.ALL if section == Section.ANYWHERE else [section]
+        matches = " OR ".join(f"{column}_words @@ to_tsquery('portal_words', %s)" for column in columns)
         rows = _rows(
-            f"SELECT entry_id FROM catalogue_searchtext WHERE {section}_words @@ to_tsquery('portal_words', %s)"  # noqa: S608  # nosec B608  # a column of ours
+            f"SELECT entry_id FROM catalogue_searchtext WHERE ({matches})"  # noqa: S608  # nosec B608  # columns of ours
             + ("" if among is None else " AND entry_id = ANY(%s)"),
-            [_lexemes(phrase)] if among is None else [_lexemes(phrase), list(among)],
+            [_lexemes(phrase)] * len(columns) + ([] if among is None else [list(among)]),
         )
         return BitMap([row[0] for row in rows])
 

@@ -52,7 +52,14 @@ class Words:
     terms: list[Term] = field(default_factory=list)
 
 
-class WordsField(forms.Field):
+class AddressField(forms.Field):
+    """Reads a part of an address. All forms share it: the library copies fields for forms that change theirs."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "AddressField":
+        return self
+
+
+class WordsField(AddressField):
     def clean(self, value: Any) -> Words:
         typed = value or ""
         text = trim(typed)
@@ -65,7 +72,7 @@ class WordsField(forms.Field):
         return Words(text, terms)
 
 
-class FacetField(forms.Field):
+class FacetField(AddressField):
     """Any of the values of a facet."""
 
     widget = forms.MultipleHiddenInput
@@ -110,7 +117,7 @@ class PlaceField(FacetField):
         return [heir.code for heir in heirs]
 
 
-class OrderField(forms.Field):
+class OrderField(AddressField):
     def clean(self, value: Any) -> str:
         wanted = str(value or "")
         if wanted and wanted != RELEVANCE and wanted not in orders():
@@ -118,7 +125,7 @@ class OrderField(forms.Field):
         return wanted
 
 
-class TextField(forms.Field):
+class TextField(AddressField):
     def clean(self, value: Any) -> str:
         return str(value or "")
 
