@@ -456,6 +456,7 @@ DATA_FILES_LEASE_SECONDS = 3 * 3600
 DATA_FILES_RETRY_SECONDS = 3600
 DATA_FILES_FREE_BYTES = 200_000_000
 DATA_LICENCE = env.data_licence
+DATA_LICENCE_IS_CONFIRMED = "data_licence" in env.model_fields_set
 
 # Celery is only a bell: the pack's row is the truth (ADR 0004).
 CELERY_BROKER_URL = env.redis_url or "memory://localhost"
