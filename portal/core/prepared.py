@@ -7,14 +7,12 @@ what to write; so that is done first, with keys that are reserved, and kept in a
 import pickle  # nosec B403  # only what this process wrote itself, in a file that has no name
 import tempfile
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
-from django.db.models.sql import InsertQuery
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
-ROWS_AT_ONCE = 500
+Values = list[tuple[Any, ...]]
 
 
 class PreparedWrites:
@@ -34,23 +32,15 @@ class PreparedWrites:
 
         Django's bulk_create refuses such models, and writes at once. No signal is sent.
         """
-        if not rows:
-            return
-        fields = [field for field in model._meta.local_concrete_fields if field is not _left_to_database(model, rows)]
-        at_once = min(connection.ops.bulk_batch_size(fields, rows), ROWS_AT_ONCE)
-        left = iter(rows)
-        while some := list(islice(left, at_once)):
-            query = InsertQuery(model)
-            query.insert_values(fields, some)
-            for sql, values in query.get_compiler(connection=connection).as_sql():
-                self._keep(sql, [values])
+        if rows:
+            self._keep(*_inserts(model, rows))
 
     def update(self, model: type[models.Model], rows: Sequence[Any], names: Iterable[str]) -> None:
         """Make ready to write these fields of rows that are there."""
         if rows:
             self._keep(*updates(model, rows, names))
 
-    def _keep(self, sql: str, values: list[tuple[Any, ...]]) -> None:
+    def _keep(self, sql: str, values: Values) -> None:
         pickle.dump((sql, values), self._file, pickle.HIGHEST_PROTOCOL)
 
     def run(self) -> None:
@@ -63,23 +53,35 @@ class PreparedWrites:
                 cursor.executemany(sql, values)
 
 
-def updates(model: type[models.Model], rows: Iterable[Any], names: Iterable[str]) -> tuple[str, list[tuple[Any, ...]]]:
+def updates(model: type[models.Model], rows: Iterable[Any], names: Iterable[str]) -> tuple[str, Values]:
     """Return an UPDATE of these fields by key and its values for each row, for `executemany`.
 
     Django's bulk_update builds a CASE over all rows for each field, which takes longer than all else.
     """
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    places = ", ".join(f"{field.column} = %s" for field in fields)
-    sql = f"UPDATE {model._meta.db_table} SET {places} WHERE {model._meta.pk.column} = %s"  # noqa: S608  # nosec B608  # names of ours
-    values = [
-        (*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk) for row in rows
-    ]
-    return sql, values
+    key: Any = model._meta.pk
+    fields = [model._meta.get_field(name) for name in names]
+    places = ", ".join(f"{_name(field)} = %s" for field in fields)
+    sql = f"UPDATE {model._meta.db_table} SET {places} WHERE {_name(key)} = %s"  # noqa: S608  # nosec B608  # names of ours
+    return sql, _values(rows, [*fields, key], is_new=False)
 
 
-def _left_to_database(model: type[models.Model], rows: Sequence[Any]) -> Any:
-    """Return the key's field where the rows have none yet."""
-    return model._meta.pk if rows[0].pk is None else None
+def _inserts(model: type[models.Model], rows: Sequence[Any]) -> tuple[str, Values]:
+    """Return an INSERT and its values for each row; rows that have no key yet get the database's."""
+    left_out = model._meta.pk if rows[0].pk is None else None
+    fields = [field for field in model._meta.local_concrete_fields if field is not left_out]
+    places = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(map(_name, fields))}) VALUES ({places})"  # noqa: S608  # nosec B608  # names of ours
+    return sql, _values(rows, fields, is_new=True)
+
+
+def _name(field: Any) -> str:
+    return str(connection.ops.quote_name(field.column))
+
+
+def _values(rows: Iterable[Any], fields: Iterable[Any], *, is_new: bool) -> Values:
+    """Return rows as the database takes them."""
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each value
+    return [tuple(field.get_db_prep_save(field.pre_save(row, is_new), database) for field in fields) for row in rows]
 
 
 def reserve_keys(model: type[models.Model], how_many: int) -> Iterable[int]:
