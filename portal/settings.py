@@ -483,6 +483,7 @@ DATA_FILES_LEASE_SECONDS = 3 * 3600
 DATA_FILES_RETRY_SECONDS = 3600
 DATA_FILES_FREE_BYTES = 200_000_000
 DATA_LICENCE = env.data_licence
+DATA_LICENCE_IS_CONFIRMED = "data_licence" in env.model_fields_set
 
 # How long the rest is kept; docs/deploy.md has the list.
 IMPORTS_KEEP_DAYS = env.import_days

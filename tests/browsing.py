@@ -24,6 +24,18 @@ AXE_RUN = """values => axe.run(document, {preload: false, resultTypes: ['violati
 # Half faded in, a message has too little contrast: what a page comes to rest at is what is judged.
 AT_REST = """() => Promise.allSettled(document.getAnimations()
     .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished))"""
+# What a box of its own moves sideways is not cut off, and what is hidden from the eye may be anywhere.
+PAST_THE_EDGE = """() => {
+    const aside = part => {
+        const {overflowX, clipPath} = getComputedStyle(part)
+        return clipPath !== 'none' || (!part.matches('main, main *:has(h1)') && ['auto', 'scroll'].includes(overflowX))
+    }
+    const within = part => part && (aside(part) || within(part.parentElement))
+    return [...document.querySelectorAll('main *')].filter(part => {
+        const {width, right} = part.getBoundingClientRect()
+        return width > 1 && right > innerWidth + 1 && !within(part.parentElement)
+    }).map(part => part.outerHTML.slice(0, 120))
+}"""
 LOCAL = ("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:")
 OpenPage = Callable[..., Page]
 # A page that comes late on a busy machine is no failure; one that never comes still is.
@@ -120,3 +132,10 @@ def _describe(violations: list[dict[str, Any]]) -> str:
         lines.append(f"- {violation['id']}: {violation['help']}")
         lines += [f"    {' '.join(map(str, node['target']))}   {node['html'][:120]}" for node in violation["nodes"]]
     return "\n".join(lines)
+
+
+def assert_fits(page: Page) -> None:
+    """Fail where something reaches past the edge of the screen: the page does not scroll there, so it is cut off."""
+    assert not (past := page.evaluate(PAST_THE_EDGE)), f"{page.url} at {page.viewport_size} cuts off:\n" + "\n".join(
+        past
+    )

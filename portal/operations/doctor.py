@@ -16,6 +16,7 @@ from django.db import connection
 from portal.briefings.letters import font_families
 from portal.briefings.renderer import renderer
 from portal.core import runner
+from portal.core.licence import licence
 from portal.operations.findings import Look, NotWell
 from portal.operations.parts import NEEDED, look_at_database
 
@@ -110,6 +111,17 @@ def look_at_disk() -> str:
     return f"{free / 1e9:,.1f} GB are free where VAR_DIR is."
 
 
+def look_at_licence() -> str:
+    """Say what the catalogue goes out under: who set nothing has not confirmed it yet (ADR 18)."""
+    told = f"The catalogue goes out under {licence().name} ({licence().key})"
+    if settings.DATA_LICENCE_IS_CONFIRMED:
+        return f"{told}, as DATA_LICENCE says."
+    return (
+        f"{told}, which nobody has confirmed: set DATA_LICENCE to that, or to another, before readers come. "
+        "What was taken under one licence stays under it."
+    )
+
+
 def look_at_pdf() -> str:
     """Have a small document made by the renderer of packs, in its limits, and audited as packs are."""
     answer: dict[str, Any] = {}
@@ -144,6 +156,7 @@ PARTS: list[tuple[str, Look]] = [
     ("broker", _NEEDED["broker"]),
     ("worker", _NEEDED["worker"]),
     ("queue", _NEEDED["queue"]),
+    ("licence", look_at_licence),
     ("clock", look_at_clock),
     ("disk", look_at_disk),
     ("static files", look_at_static_files),

@@ -4,11 +4,17 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
 from innovations.models import Innovation
+from portal.accounts.keys import make_key
+from portal.catalogue.models import MissedSearch
+from portal.webhooks.models import Attempt, Webhook
+from portal.webhooks.services import send_test
 from tests.browser.editors import SLUG, TITLE, decide, forget, open_form, tab, wait_for_draft
-from tests.browsing import PHONE
+from tests.browsing import PHONE, assert_fits
+from tests.editing.test_unanswered import kill
 from tests.evidence.rules import second_version
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
@@ -137,3 +143,29 @@ def test_a_key_is_made_and_revoked_by_hand(sign_in: Callable[..., Page], assert_
     assert_accessible(editor)
     editor.get_by_role("button", name="Revoke the key of Rota system", exact=False).click()
     expect(editor.get_by_text("Revoked. “Rota system”", exact=False).first).to_be_visible()
+
+
+@pytest.fixture
+def kept(people: None) -> list[str]:
+    """The pages that editors keep, with a dead source, a webhook that tried, a key and a search that found nothing."""
+    entry, person = Innovation.objects.get(slug=SLUG), get_user_model().objects.get(username="pauline")
+    person.network_roles.update(role="administrator")
+    kill(entry.evidence_links.first().evidence)
+    address = "https://rota.example.nhs.uk/a/long/path/to/what/hears/of/it/and-some-more-of-it"
+    webhook = Webhook.objects.create(network=entry.owner_network, address=address, events=["entry.published"])
+    said = "502 Bad Gateway: upstream-connect-error-or-disconnect-before-headers"
+    Attempt.objects.create(delivery=send_test(webhook), milliseconds=10_000, status=502, said=said)
+    MissedSearch.objects.create(words="a search of many words that nobody found", month="2026-11-01", times=3)
+    make_key(network=entry.owner_network, name="Rota system", scopes=["drafts", "adoption"], days=30, by=person)
+    pages = ["people/", "people/trail/", "keys/", "webhooks/", f"webhooks/{webhook.pk}/", "unanswered/", "not-found/"]
+    return [*pages, f"entries/{entry.pk}/trail/", f"entries/{entry.pk}/adoption/", "adoption/", "strength-rule/"]
+
+
+def test_what_editors_keep_fits_a_phone(
+    kept: list[str], sign_in: Callable[..., Page], assert_accessible: Check
+) -> None:
+    publisher = sign_in("pauline", viewport=PHONE)
+    for address in kept:
+        publisher.goto(f"/editing/{address}")
+        assert_accessible(publisher)
+        assert_fits(publisher)

@@ -8,6 +8,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from portal.catalogue.models import Entry
 from portal.exchange.imports import making
 from tests.browser.editors import SLUG, reach
+from tests.browsing import DESKTOP, PHONE, assert_fits
 from tests.exchange.imports_scene import lines
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_site")]
@@ -19,8 +20,16 @@ def test_a_spreadsheet_becomes_drafts_and_is_taken_back(
     sign_in: Callable[..., Page], assert_accessible: Check, page_problems: list[str]
 ) -> None:
     editor = sign_in("edith")
+
+    def look() -> None:
+        """See that it is accessible and nothing is cut off on a phone: what fits there does on a screen."""
+        editor.set_viewport_size(PHONE)
+        assert_accessible(editor)
+        assert_fits(editor)
+        editor.set_viewport_size(DESKTOP)
+
     editor.goto("/editing/imports/")
-    assert_accessible(editor)
+    look()
     rows = lines(
         ["Address", "Title", "What it is", "Scope"],
         ["ward-huddles", "Ward huddles by video", "Ten minutes each morning.", "National"],
@@ -34,19 +43,19 @@ def test_a_spreadsheet_becomes_drafts_and_is_taken_back(
     making.do_due_imports()
     # The page looks by itself how far it is.
     editor.get_by_label("What it is").select_option("Summary")
-    assert_accessible(editor)
+    look()
     editor.get_by_role("button", name="Check the rows").click()
     expect(editor.locator("#import-progress")).to_contain_text("Being checked")
     making.do_due_imports()
     expect(editor.get_by_text("It is not in the list.", exact=False)).to_be_visible()
-    assert_accessible(editor)
+    look()
     apply = editor.get_by_role("button", name="Apply as drafts")
     reach(editor, apply)
     editor.keyboard.press("Enter")
     expect(editor.locator("#import-progress")).to_contain_text("Becoming drafts")
     making.do_due_imports()
     expect(editor.get_by_role("link", name="Ward huddles by video")).to_be_visible()
-    assert_accessible(editor)
+    look()
     editor.get_by_role("button", name="Undo this import").click()
     expect(editor.locator("#import-progress")).to_contain_text("Being undone")
     making.do_due_imports()

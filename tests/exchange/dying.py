@@ -1,7 +1,10 @@
 """Do the imports that are due in a process that is killed, as by the kernel, at a certain moment.
 
-python -m tests.exchange.dying written   when the first entries are written
-python -m tests.exchange.dying done      when all is written, the moment before it counts
+python -m tests.exchange.dying, with one moment a line on its input: for each it forks a child that does what is due
+and dies then, and says what became of the child.
+
+written   when the entries are written
+done      when all is written, the moment before it counts
 """
 
 import os
@@ -12,11 +15,12 @@ from typing import Any
 
 def die_when(moment: str) -> None:
     """Have this process kill itself: nothing is closed, told or tidied."""
-    from portal.exchange.imports import applying, work
+    from portal.core.prepared import PreparedWrites
+    from portal.exchange.imports import work
 
     match moment:
         case "written":
-            _die_after(applying, "save_plans")
+            _die_after(PreparedWrites, "run")
         case "done":
             work.finish_step = _kill
 
@@ -35,12 +39,23 @@ def _kill(*arguments: Any, **named: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-if __name__ == "__main__":
+def main() -> None:
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     from portal.exchange.imports import making
 
-    die_when(sys.argv[1])
-    making.do_due_imports()
+    print("ready", flush=True)  # noqa: T201
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            die_when(line.strip())
+            making.do_due_imports()
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print("died" if status == signal.SIGKILL else f"failed with {status}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    main()

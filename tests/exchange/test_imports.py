@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from portal.adoption.models import AdoptionRecord
@@ -12,8 +13,9 @@ from portal.catalogue.models import CatalogueVersion, Entry, EntryChange
 from portal.editing import services as editing
 from portal.editing.services import draft_of
 from portal.evidence.models import Evidence
-from portal.exchange.imports import services, work, writing
+from portal.exchange.imports import applying, services, work, writing
 from portal.exchange.imports.known import Known
+from portal.exchange.imports.planning import Planner
 from portal.exchange.imports.services import ImportRefused
 from portal.exchange.imports.tables import BY_KEY, TABLES
 from portal.exchange.models import ImportBatch, ImportRow
@@ -410,9 +412,78 @@ def test_what_changed_after_the_check_is_checked_again(
     batch = upload(lines(ENTRIES, ["night-rota", "", "Other words."], ["new", "New", ""]), network=network, by=editor)
     draft_of(published).save_revision(user=reviewer, clean=False)
     batch = apply(batch)
-    assert (batch.state, batch.error) == ("checked", "")
+    assert batch.state == "checked"
+    assert batch.error.startswith("“Night rota” changed after the rows were checked, so they were checked again.")
     assert not Entry.objects.filter(slug="new").exists(), "all or nothing"
+    batch = apply(batch)
+    assert (batch.state, batch.error) == ("applied", "")
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("a draft", "The entry “night-rota”"),
+        ("an address", "The entry “new”"),
+        ("a source", "Something that the rows name"),
+        ("a role", "Your role"),
+        ("a record", "An adoption record"),
+    ],
+)
+def test_what_changes_while_a_batch_is_made_ready_is_checked_again(
+    network: Any, editor: Any, reviewer: Any, published: Any, monkeypatch: pytest.MonkeyPatch, what: str, told: str
+) -> None:
+    record = AdoptionRecord.objects.create(
+        entry=published, organisation=TrustFactory(code="RQM"), stage="adopted", on="2024", said_by="Before"
+    )
+    changes = {
+        "a draft": lambda: draft_of(published).save_revision(user=reviewer, clean=False),
+        "an address": lambda: InnovationFactory(slug="new"),
+        "a source": lambda: EvidenceFactory(key="lee-2025"),
+        "a role": lambda: editor.network_roles.update(role="contributor"),
+        "a record": lambda: AdoptionRecord.objects.filter(pk=record.pk).update(verified_at=timezone.now()),
+    }
+    rows = [
+        (BY_KEY["innovations"], _row("innovations", address="night-rota", summary="Other words.")),
+        (BY_KEY["innovations"], _row("innovations", address="new", title="New")),
+        (BY_KEY["evidence"], _row("evidence", entry="night-rota", source="lee-2025", title="Lee")),
+        (
+            BY_KEY["adoption"],
+            _row("adoption", entry="night-rota", organisation="RQM", stage="Adopted", on="2024", note="x"),
+        ),
+    ]
+    batch = upload(writing.workbook_of(rows, Known(editor)), network=network, by=editor, name="rows.xlsx")
+    assert states(batch) == ["changed", "new", "new", "changed"]
+    make_ready = applying.make_ready
+
+    def then_change(*args: Any) -> Any:
+        receipt = make_ready(*args)
+        monkeypatch.undo()
+        changes[what]()
+        return receipt
+
+    read_here(monkeypatch)
+    monkeypatch.setattr(applying, "make_ready", then_change)
+    batch = apply(batch)
+    assert batch.state == "checked"
+    assert batch.error.startswith(f"{told} changed after the rows were checked")
+    assert not batch.changes.exists(), "all or nothing"
+    assert draft_of(Entry.objects.get(slug="night-rota")).summary == published.summary
+    assert AdoptionRecord.objects.get().note == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_a_batch_is_made_ready(network: Any, editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = upload(lines(ENTRIES, ["new", "New", ""]), network=network, by=editor)
+    planned = []
+
+    def plan(planner: Planner, *args: Any) -> Any:
+        planned.append(connection.in_atomic_block)
+        return plan_whole(planner, *args)
+
+    plan_whole = Planner.plan
+    monkeypatch.setattr(Planner, "plan", plan)
     assert apply(batch).state == "applied"
+    assert planned == [False]
 
 
 def test_a_batch_that_fails_while_it_is_written_leaves_nothing(

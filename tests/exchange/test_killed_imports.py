@@ -3,9 +3,9 @@
 Run with DATABASE_URL set, the same holds for the production shape.
 """
 
-import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +21,30 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROWS = [["Address", "Title", "Summary"], *([f"rota-{n}", f"Rota {n}", "Who is free."] for n in range(5))]
 
 
-def test_an_import_outlives_the_kill_of_its_worker_in_each_step(
-    network: Any,
-    editor: Any,
-    child_environment: dict[str, str],
-    checkout: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def killed(moment: str) -> ImportBatch:
-        """Let a worker die, and its lease run out; return the batch as it left it."""
-        command = [sys.executable, "-m", "tests.exchange.dying", moment]
-        worker = subprocess.run(command, cwd=checkout, env=child_environment, stderr=subprocess.DEVNULL, check=False)
-        assert worker.returncode == -signal.SIGKILL
-        assert ImportBatch.objects.get().lease_until > timezone.now()
-        ImportBatch.objects.update(lease_until=timezone.now())
-        return ImportBatch.objects.get()
+@pytest.fixture
+def killed(child_environment: dict[str, str], checkout: Path) -> Iterator[Callable[[str], ImportBatch]]:
+    """Let a worker die at a moment, and its lease run out; return the batch as it left it."""
+    command = [sys.executable, "-m", "tests.exchange.dying"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, cwd=checkout, env=child_environment, **pipes) as workers:  # type: ignore[call-overload]
+        assert workers.stdin
+        assert workers.stdout
 
+        def kill(moment: str) -> ImportBatch:
+            print(moment, file=workers.stdin, flush=True)
+            assert workers.stdout.readline() == "died\n"
+            assert ImportBatch.objects.get().lease_until > timezone.now()
+            ImportBatch.objects.update(lease_until=timezone.now())
+            return ImportBatch.objects.get()
+
+        assert workers.stdout.readline() == "ready\n"
+        yield kill
+        workers.stdin.close()
+
+
+def test_an_import_outlives_the_kill_of_its_worker_in_each_step(
+    network: Any, editor: Any, killed: Callable[[str], ImportBatch], monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = lines(*ROWS).encode()
     batch = services.begin_import(name="rotas.csv", content=content, network=network, by=editor)
     left = killed("done")

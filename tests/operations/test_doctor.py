@@ -38,6 +38,13 @@ def test_a_well_site_is_told_part_by_part_in_a_table() -> None:
     assert lines[-1] == "All 10 parts are well."
 
 
+def test_a_licence_that_nobody_set_is_told_to_be_confirmed(settings: Any) -> None:
+    settings.DATA_LICENCE_IS_CONFIRMED = False
+    assert "(CC-BY-4.0), which nobody has confirmed: set DATA_LICENCE" in told("licence")
+    settings.DATA_LICENCE, settings.DATA_LICENCE_IS_CONFIRMED = "OGL-UK-3.0", True
+    assert "(OGL-UK-3.0), as DATA_LICENCE says." in told("licence")
+
+
 @pytest.mark.slow
 def test_a_pdf_is_made_by_the_real_renderer_and_audited() -> None:
     assert "passed its audit" in told("pdf")

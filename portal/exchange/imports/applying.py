@@ -1,55 +1,70 @@
 """Make drafts of a batch's good rows, all or none."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
 from portal.catalogue.models import CatalogueVersion, Entry
+from portal.core.prepared import PreparedWrites
 from portal.exchange.imports import work
 from portal.exchange.imports.checking import Rows
 from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.lines import Line
 from portal.exchange.imports.planning import Planner
-from portal.exchange.imports.saving import save_plans, save_sources
+from portal.exchange.imports.saving import Saving
 from portal.exchange.imports.tables import KINDS
 from portal.exchange.imports.totals import Totals
+from portal.exchange.imports.unmoved import MovedOn, Seen
 from portal.exchange.models import ImportBatch, ImportRow
 
+logger = logging.getLogger(__name__)
 State = ImportRow.State
-MOVED_ON = (
-    "{what} changed after the rows were checked, so they were checked again. Look at what differs now, then apply."
-)
-
-
-class MovedOn(Exception):
-    """What the rows would be applied to is not what they were checked against."""
 
 
 def apply_batch(batch: ImportBatch) -> None:
-    """Apply the good rows of a claimed batch in one transaction, with its receipt. Raises TakenOver or MovedOn."""
+    """Apply the good rows of a claimed batch, with its receipt. Raises TakenOver or MovedOn.
+
+    Everything is worked out first and then written in one transaction: on SQLite others wait while it lasts.
+    """
+    with PreparedWrites() as prepared:
+        saving, seen = Saving(batch, prepared), Seen(batch.by)
+        receipt = make_ready(batch, saving, seen)
+        try:
+            with CatalogueVersion.moves_once():
+                seen.check_unmoved()
+                saving.write()
+                if saving.touched:
+                    CatalogueVersion.move(saving.touched)
+                work.finish_step(batch, ImportBatch.State.APPLIED, applied_at=timezone.now(), receipt=receipt)
+        except IntegrityError as error:  # a tag or organisation was deleted, a source of the same key came, ...
+            logger.warning("Import %s: what its rows name is not as it was: %s", batch.pk, error)
+            raise MovedOn("Something that the rows name") from error
+
+
+def make_ready(batch: ImportBatch, saving: Saving, seen: Seen) -> dict[str, Any]:
+    """Plan the wanted rows anew, and have what they come to ready to be written; return the receipt."""
     rows = Rows(batch, {})
-    work.record_progress(batch, done=0, total=rows.total, seconds=work.seconds_to_write(rows.total))
     planner = Planner(person=batch.by, network=batch.network)
     taken: Counter[str] = Counter()
-    totals = Totals()
-    with CatalogueVersion.moves_once():
-        wanted = _wanted(batch)
-        planner.begin_sources(line for line in rows.sources() if line.row.pk in wanted)
-        save_sources(batch, planner.known.new_sources.values())
-        touched: set[int] = set()
-        for lines in rows.some_entries():
-            plans = _plans(batch, planner, lines, wanted, taken)
-            totals.begin(plans)
-            save_plans(batch, plans)
-            totals.add(plans)
-            touched |= {plan.draft.pk for plan in plans if plan.records}
-        if touched:
-            CatalogueVersion.move(touched)
-        receipt = {"rows": dict(taken), "totals": totals.tell()}
-        work.finish_step(batch, ImportBatch.State.APPLIED, applied_at=timezone.now(), receipt=receipt)
+    totals, done = Totals(), 0
+    wanted = _wanted(batch)
+    planner.begin_sources(line for line in rows.sources() if line.row.pk in wanted)
+    saving.add_sources(planner.known.new_sources.values())
+    for lines in rows.some_entries():
+        plans = _plans(batch, planner, lines, wanted, taken)
+        seen.note(plans)
+        saving.add_plans(plans)
+        totals.add(plans)
+        done += sum(len(own) for own in lines.values())
+        work.record_progress(batch, done=done, total=rows.total)
+    receipt = {"rows": dict(taken), "totals": totals.tell()}
+    work.record_progress(batch, done=done, total=rows.total, seconds=work.seconds_to_write(rows.total))
+    return receipt
 
 
 def _wanted(batch: ImportBatch) -> dict[int, str]:
@@ -69,7 +84,7 @@ def _plans(
     for own in chosen.values():
         for line in own:
             if line.row.state != wanted[line.row.pk] and line.row.state != State.DUPLICATE:
-                raise MovedOn(MOVED_ON.format(what=f"“{line.row.title}”"))
+                raise MovedOn(f"“{line.row.title}”")
             taken[f"{line.table.key} {line.row.state}"] += 1
     return plans
 
@@ -85,4 +100,4 @@ def _chosen(lines: list[Line], wanted: dict[int, str]) -> list[Line]:
 def _check_unmoved(batch: ImportBatch, slugs: Iterable[str]) -> None:
     moved: Any = Entry.objects.filter(slug__in=list(slugs), latest_revision__created_at__gt=batch.checked_at)
     if (entry := moved.first()) is not None:
-        raise MovedOn(MOVED_ON.format(what=f"“{entry.title}”"))
+        raise MovedOn(f"“{entry.title}”")

@@ -33,6 +33,7 @@ class Plan:
     """One entry with what the file says of it."""
 
     slug: str
+    entry: Entry | None = None
     draft: Any = None
     is_new: bool = False
     is_changed: bool = False
@@ -51,7 +52,7 @@ class Reading:
     def __init__(self, planner: "Planner", slug: str, lines: Sequence[Line], entry: Entry | None, records: Any) -> None:
         self.planner, self.known = planner, planner.known
         self.lines, self.entry, self.records = lines, entry, records
-        self.plan = Plan(slug)
+        self.plan = Plan(slug, entry)
         self.met_records: dict[tuple[Any, ...], int] = {}
         self.why_not: tuple[str, str] | None = None
 

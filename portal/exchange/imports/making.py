@@ -7,11 +7,12 @@ from django.db import OperationalError
 from portal.core import runner
 from portal.core.request_ids import done_for
 from portal.exchange.imports import work
-from portal.exchange.imports.applying import MovedOn, apply_batch
+from portal.exchange.imports.applying import apply_batch
 from portal.exchange.imports.checking import check_batch
 from portal.exchange.imports.reading.files import read_batch
 from portal.exchange.imports.reading.limits import Refused
 from portal.exchange.imports.undoing import undo_batch
+from portal.exchange.imports.unmoved import MovedOn
 from portal.exchange.models import ImportBatch
 
 logger = logging.getLogger(__name__)

@@ -1,16 +1,15 @@
-"""Save what was planned: drafts with their revisions, sources and adoption records, some hundred at a time.
+"""Make ready what was planned: drafts with their revisions, sources and adoption records; then write all at once.
 
 An entry saved by itself costs some forty statements. Here a new one costs its own rows and no more,
 and all of it is what the screens would have saved: the entry's row, not live, its children, one
 revision that is its latest, and one row of the trail.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
-from django.db.models.sql import InsertQuery
+from django.db import models, transaction
 from django.utils import timezone
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from wagtail.models import Revision
@@ -18,6 +17,7 @@ from wagtail.models import Revision
 from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import Entry, EntryChange
 from portal.core.people import name_of
+from portal.core.prepared import PreparedWrites, reserve_keys
 from portal.evidence.models import Evidence
 from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.known import batched
@@ -29,108 +29,154 @@ CITING_SOURCES = ("entry_links", "figures", "network_claims", "adoption_records"
 """What of other tables may cite a source."""
 
 RECORD_FIELDS = ("stop_reason", "extent", "note", "said_by", "evidence_id", "reported_by_id")
+Children = dict[type[models.Model], list[Any]]
 
 
-def save_sources(batch: ImportBatch, sources: Iterable[Evidence]) -> None:
-    """Save new sources; from then on each has its own key."""
-    sources = list(sources)
-    for source in sources:
-        source.pk, source._state.adding = None, True
-    Evidence.objects.bulk_create(sources, batch_size=AT_ONCE)
-    _note(
-        ImportedChange(
-            batch=batch, what=What.SOURCE, key=source.pk, title=source.title, is_new=True, after=told_source(source)
+class Saving:
+    """What a batch will write. `write` alone keeps other writers waiting: before it, keys are reserved and no more."""
+
+    def __init__(self, batch: ImportBatch, prepared: PreparedWrites) -> None:
+        self.batch, self.prepared = batch, prepared
+        self.trail: list[EntryChange] = []
+        self.revisions: list[int] = []
+        self.touched: set[int] = set()
+        """The entries with adoption records, which readers see at once."""
+
+    def add_sources(self, sources: Iterable[Evidence]) -> None:
+        """Take new sources; from then on each has its own key."""
+        sources = list(sources)
+        _give_keys(Evidence, sources)
+        self.prepared.insert(Evidence, sources)
+        self._note(
+            ImportedChange(what=What.SOURCE, key=source.pk, title=source.title, is_new=True, after=told_source(source))
+            for source in sources
         )
-        for source in sources
-    )
+
+    def add_plans(self, plans: Sequence[Plan]) -> None:
+        """Take the drafts and records of some entries; from then on each has its own key."""
+        changed = [plan for plan in plans if plan.is_changed]
+        new = [plan.draft for plan in changed if plan.is_new]
+        known = [plan.draft for plan in changed if not plan.is_new]
+        records = [record for plan in plans for record in plan.records if record.pk is None]
+        before = _state_before(draft.pk for draft in known)
+        with transaction.atomic():  # once, not a wait for the disk for each model
+            _give_keys(Entry, new)
+            children = _children_of(new)
+            for model, rows in children.items():
+                _give_keys(model, rows)
+            _give_keys(AdoptionRecord, records)
+            keys = list(reserve_keys(Revision, len(changed)))
+        self._add_revisions(changed, keys, before)
+        self._add_new(new, children)
+        self.prepared.update(Entry, known, ["latest_revision", "has_unpublished_changes"])
+        self._add_records(plans, records)
+
+    def write(self) -> None:
+        """Write everything, in the transaction of whoever calls. What it says of when is now."""
+        self.prepared.run()
+        now = timezone.now()
+        for some in batched(self.revisions, AT_ONCE):
+            Revision.objects.filter(pk__in=some).update(created_at=now)
+        for row in self.trail:
+            row.at = now
+        EntryChange.objects.bulk_create(self.trail, batch_size=AT_ONCE)
+
+    # --- drafts ---------------------------------------------------------------------------
+
+    def _add_new(self, drafts: Sequence[Any], children: Children) -> None:
+        """Insert new entries of either kind, with their children: none of them is live."""
+        self.prepared.insert(Entry, drafts)
+        for model in {type(draft) for draft in drafts}:
+            of_kind = [draft for draft in drafts if type(draft) is model]
+            self.prepared.insert(model, of_kind)
+            for field in get_all_child_m2m_relations(model):
+                self.prepared.insert(field.remote_field.through, list(_joined(field, of_kind)))
+        for model, rows in children.items():
+            self.prepared.insert(model, rows)
+
+    def _add_revisions(self, plans: Sequence[Plan], keys: Sequence[int], before: Mapping[int, dict[str, Any]]) -> None:
+        """Make each draft the latest revision of its entry, with a row of the trail that says it was imported."""
+        batch, now = self.batch, timezone.now()
+        revisions = [revision_of(plan.draft, by=batch.by, at=now) for plan in plans]
+        for plan, revision, key in zip(plans, revisions, keys, strict=True):
+            revision.pk = key
+            plan.draft.latest_revision_id, plan.draft.has_unpublished_changes = key, True
+        self.prepared.insert(Revision, revisions)
+        self.revisions += keys
+        self.trail += [
+            trail_row(plan.draft, "created" if plan.is_new else "edited", batch, by=batch.by, at=now) for plan in plans
+        ]
+        self._note(
+            ImportedChange(
+                what=What.ENTRY,
+                key=plan.draft.pk,
+                title=plan.draft.title,
+                is_new=plan.is_new,
+                before=before.get(plan.draft.pk, {}),
+                after={"revision": key},
+            )
+            for plan, key in zip(plans, keys, strict=True)
+        )
+
+    # --- adoption -------------------------------------------------------------------------
+
+    def _add_records(self, plans: Sequence[Plan], new: Sequence[AdoptionRecord]) -> None:
+        notes, changed, fresh = [], [], {record.pk for record in new}
+        for plan in plans:
+            for record in plan.records:
+                record.entry_id, record.reported_by_id = plan.draft.pk, self.batch.by_id
+                self.touched.add(plan.draft.pk)
+                before = None if record.pk in fresh else plan.records_before.get(record.pk)
+                changed += [record] if before else []
+                notes.append(
+                    ImportedChange(
+                        what=What.RECORD,
+                        key=record.pk,
+                        title=f"{plan.draft.title}: {record}"[:400],
+                        is_new=before is None,
+                        before=told_record(before) if before else {},
+                        after=told_record(record),
+                    )
+                )
+        self.prepared.insert(AdoptionRecord, new)
+        self.prepared.update(AdoptionRecord, changed, [name.removesuffix("_id") for name in RECORD_FIELDS])
+        self._note(notes)
+
+    def _note(self, changes: Iterable[ImportedChange]) -> None:
+        rows = list(changes)
+        for row in rows:
+            row.batch = self.batch
+        self.prepared.insert(ImportedChange, rows)
 
 
-def save_plans(batch: ImportBatch, plans: Sequence[Plan]) -> None:
-    """Save the drafts and records of some entries."""
-    _save_new([plan.draft for plan in plans if plan.is_changed and plan.is_new])
-    changed = [plan for plan in plans if plan.is_changed]
-    _save_revisions(batch, changed)
-    _save_records(batch, plans)
+def _give_keys(model: type[models.Model], rows: Sequence[Any]) -> None:
+    for row, key in zip(rows, reserve_keys(model, len(rows)), strict=True):
+        row.pk = key
+        if model is Entry:  # `row` is of a kind, whose own key points at this one
+            row.id = key
 
 
-# --- drafts -------------------------------------------------------------------------------------
-
-
-def _save_new(drafts: Sequence[Any]) -> None:
-    """Insert new entries of either kind, with their children: none of them is live."""
-    bases = [_base_of(draft) for draft in drafts]
-    Entry.objects.bulk_create(bases, batch_size=AT_ONCE)
-    for draft, base in zip(drafts, bases, strict=True):
-        draft.pk = draft.entry_ptr_id = base.pk
-        draft._state.adding = False
+def _children_of(drafts: Sequence[Any]) -> Children:
+    """Return what hangs on drafts, by its model, each row with its draft's key."""
+    found: Children = {}
     for model in {type(draft) for draft in drafts}:
-        of_kind = [draft for draft in drafts if type(draft) is model]
-        _insert_own_rows(model, of_kind)
-        _save_children(model, of_kind)
+        for relation in get_all_child_relations(model):
+            rows = found.setdefault(relation.related_model, [])
+            for draft in drafts:
+                if type(draft) is model:
+                    for row in getattr(draft, relation.get_accessor_name()).all():
+                        setattr(row, relation.field.attname, draft.pk)
+                        rows.append(row)
+    return found
 
 
-def _insert_own_rows(model: type[Any], drafts: Sequence[Any]) -> None:
-    """Insert the kind's own rows beside their Entry rows: Django's bulk_create refuses models with a parent row.
-
-    No signal is sent, and none is wanted: a draft changes nothing that readers see.
-    """
-    fields = model._meta.local_concrete_fields
-    at_once = connection.ops.bulk_batch_size(fields, drafts)
-    for some in batched(drafts, min(at_once, AT_ONCE)):
-        query = InsertQuery(model)
-        query.insert_values(fields, some, raw=True)
-        query.get_compiler(connection=connection).execute_sql()
-
-
-def _base_of(draft: Any) -> Entry:
-    fields = [field.attname for field in Entry._meta.concrete_fields if not field.primary_key]
-    return Entry(**{name: getattr(draft, name) for name in fields})
-
-
-def _save_children(model: type[Any], drafts: Sequence[Any]) -> None:
-    for relation in get_all_child_relations(model):
-        rows = []
-        for draft in drafts:
-            for row in getattr(draft, relation.get_accessor_name()).all():
-                setattr(row, relation.field.attname, draft.pk)
-                rows.append(row)
-        relation.related_model._default_manager.bulk_create(rows, batch_size=AT_ONCE)
-    for field in get_all_child_m2m_relations(model):
-        through = field.remote_field.through
-        own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-        through._default_manager.bulk_create(
-            [
-                through(**{f"{own}_id": draft.pk, f"{other}_id": row.pk})
-                for draft in drafts
-                for row in getattr(draft, field.name).all()
-            ],
-            batch_size=AT_ONCE,
-        )
-
-
-def _save_revisions(batch: ImportBatch, plans: Sequence[Plan]) -> None:
-    """Make each draft the latest revision of its entry, with a row of the trail that says it was imported."""
-    before = _state_before(plan.draft.pk for plan in plans if not plan.is_new)
-    now = timezone.now()
-    revisions = [revision_of(plan.draft, by=batch.by, at=now) for plan in plans]
-    Revision.objects.bulk_create(revisions, batch_size=AT_ONCE)
-    point_at(plan.draft.pk for plan in plans)
-    EntryChange.objects.bulk_create(
-        [trail_row(plan.draft, "created" if plan.is_new else "edited", batch, by=batch.by, at=now) for plan in plans],
-        batch_size=AT_ONCE,
-    )
-    _note(
-        ImportedChange(
-            batch=batch,
-            what=What.ENTRY,
-            key=plan.draft.pk,
-            title=plan.draft.title,
-            is_new=plan.is_new,
-            before=before.get(plan.draft.pk, {}),
-            after={"revision": revision.pk},
-        )
-        for plan, revision in zip(plans, revisions, strict=True)
-    )
+def _joined(field: Any, drafts: Iterable[Any]) -> Iterator[Any]:
+    """Yield the rows that join drafts with what they name by a field."""
+    through = field.remote_field.through
+    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+    for draft in drafts:
+        for row in getattr(draft, field.name).all():
+            yield through(**{f"{own}_id": draft.pk, f"{other}_id": row.pk})
 
 
 def _state_before(entries: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -178,48 +224,10 @@ def trail_row(draft: Any, action: str, batch: ImportBatch, *, by: Any, at: Any, 
     )
 
 
-# --- adoption -----------------------------------------------------------------------------------
-
-
-def _save_records(batch: ImportBatch, plans: Sequence[Plan]) -> None:
-    new: list[AdoptionRecord] = []
-    changed: list[AdoptionRecord] = []
-    notes = []
-    for plan in plans:
-        for record in plan.records:
-            record.entry_id, record.reported_by_id = plan.draft.pk, batch.by_id
-            (new if record.pk is None else changed).append(record)
-            before = plan.records_before.get(record.pk) if record.pk else None
-            notes.append((record, plan.draft.title, told_record(before) if before else {}))
-    AdoptionRecord.objects.bulk_create(new, batch_size=AT_ONCE)
-    AdoptionRecord.objects.bulk_update(
-        changed, [name.removesuffix("_id") for name in RECORD_FIELDS], batch_size=AT_ONCE
-    )
-    _note(
-        ImportedChange(
-            batch=batch,
-            what=What.RECORD,
-            key=record.pk,
-            title=f"{title}: {record}"[:400],
-            is_new=not before,
-            before=before,
-            after=told_record(record),
-        )
-        for record, title, before in notes
-    )
-
-
 def told_record(record: AdoptionRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in RECORD_FIELDS}
-
-
-# --- notes --------------------------------------------------------------------------------------
 
 
 def told_source(source: Evidence) -> dict[str, Any]:
     """Return a source's own fields, to tell later whether somebody changed them."""
     return {field.attname: str(getattr(source, field.attname)) for field in Evidence._meta.concrete_fields}
-
-
-def _note(changes: Iterable[ImportedChange]) -> None:
-    ImportedChange.objects.bulk_create(changes, batch_size=AT_ONCE)

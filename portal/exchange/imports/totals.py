@@ -21,15 +21,13 @@ class Totals:
         self.entries: set[int] = set()
         self.drafted: list[Candidate] = []
 
-    def begin(self, plans: Iterable[Plan]) -> None:
-        """Note the entries whose published figures the drafts stand in for."""
-        self.entries |= {plan.draft.pk for plan in plans if plan.is_changed and not plan.is_new}
-
     def add(self, plans: Iterable[Plan]) -> None:
-        """Take the figures of saved drafts, as if they were published."""
+        """Take the figures of drafts as if they were published, in place of those that are."""
         for plan in plans:
             if plan.is_changed:
                 self.drafted += [_as_published(figure, plan.draft) for figure in plan.draft.figures.all()]
+                if not plan.is_new:
+                    self.entries.add(plan.draft.pk)
 
     def tell(self) -> list[dict[str, str]]:
         """Return each measure whose total for England would move: basis, total now, total once all is published."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from wagtail.models import Revision
@@ -13,6 +13,7 @@ from wagtail.models import Revision
 from casestudies.models import CaseStudy
 from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import CatalogueVersion, Entry, EntryChange
+from portal.core.prepared import updates
 from portal.editing.workflow import with_workflow
 from portal.evidence.models import Evidence
 from portal.exchange.imports import work
@@ -41,7 +42,9 @@ def undo_batch(batch: ImportBatch) -> None:
             undo.entries(some)
         for change in (row for row in changes if row.what == What.SOURCE):
             undo.one(change)
-        ImportedChange.objects.bulk_update(changes, ["kept_because"], batch_size=200)
+        if kept := [change for change in changes if change.kept_because]:
+            with connection.cursor() as cursor:
+                cursor.executemany(*updates(ImportedChange, kept, ["kept_because"]))
         if undo.touched:
             CatalogueVersion.move(undo.touched)
         work.finish_step(batch, ImportBatch.State.UNDONE, undone_at=timezone.now())
