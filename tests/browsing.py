@@ -19,8 +19,8 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Without `preload` axe doesn't copy the style sheets into the page, which our policy forbids it.
 # Only violations are described and handed over: what passed was most of the time.
-AXE_RUN = """values => axe.run(document, {preload: false, resultTypes: ['violations'], runOnly: {type: 'tag', values}})
-    .then(results => results.violations)"""
+AXE_RUN = """([values, within]) => axe.run(within || document,
+    {preload: false, resultTypes: ['violations'], runOnly: {type: 'tag', values}}).then(found => found.violations)"""
 # Half faded in, a message has too little contrast: what a page comes to rest at is what is judged.
 AT_REST = """() => Promise.allSettled(document.getAnimations()
     .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished))"""
@@ -112,15 +112,15 @@ def _listen(page: Page, problems: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def assert_accessible() -> Callable[[Page], None]:
-    """Run axe over the page as it is now; fail with each rule that is broken and where."""
+def assert_accessible() -> Callable[..., None]:
+    """Run axe over the page as it is now, or only `within` a part; fail with each rule that is broken and where."""
     axe = (Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
-    def check(page: Page) -> None:
+    def check(page: Page, within: str = "") -> None:
         page.evaluate(AT_REST)
         if not page.evaluate("'axe' in window"):
             page.evaluate(axe)
-        violations = page.evaluate(AXE_RUN, WCAG_22_AA)
+        violations = page.evaluate(AXE_RUN, [WCAG_22_AA, within])
         assert not violations, f"{page.url} breaks WCAG 2.2 AA:\n" + _describe(violations)
 
     return check

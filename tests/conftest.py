@@ -28,41 +28,73 @@ pytest_plugins = ["tests.browsing", "tests.buckets", "tests.workers"]
 
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TOUCHES_DATABASE = {"db", "transactional_db", "module_db", "django_db_setup", "live_server"}
-# Asked of one database. Long walks (who may open what, the forms' fields, the API's description), whose queries other
-# files ask of every one; what lays out documents or reads files, which sees no database; and what the product ships,
-# whose loading test_data_files.py tries on every one.
+# Asked of one database: what lays out documents or reads files, which sees no database; what the product ships, whose
+# loading test_data_files.py tries on every one; long walks, and pages, whose queries others ask of every one, last of
+# all attacks/test_headers.py, which opens every address there is.
 ASKED_ONCE = {
-    "test_scope.py",
-    "test_headers.py",
-    "test_forms_from_elsewhere.py",
-    "test_redirects.py",
-    "test_production_shape.py",
-    "test_shared_answers.py",
-    "test_uploads.py",
-    "test_forms.py",
-    "test_organisations_in_forms.py",
-    "test_costs.py",
-    "test_api_description.py",
-    "test_rendering.py",
-    "test_brief_layout.py",
-    "test_hostile_content.py",
-    "test_front_sheet.py",
-    "test_formats.py",
-    "test_for_us_in_pack.py",
-    "test_totals_section.py",
-    "test_hostile_files.py",
-    "test_real_entries.py",
+    "adoption/test_pages.py",
+    "attacks/test_forms_from_elsewhere.py",
+    "attacks/test_production_shape.py",
+    "attacks/test_redirects.py",
+    "attacks/test_shared_answers.py",
+    "attacks/test_uploads.py",
+    "benefits/test_files.py",
+    "benefits/test_for_us_page.py",
+    "benefits/test_impact_pages.py",
+    "benefits/test_pages.py",
+    "benefits/test_panels.py",
+    "benefits/test_same_everywhere.py",
+    "briefings/test_audit.py",
+    "briefings/test_basket.py",
+    "briefings/test_brief.py",
+    "briefings/test_brief_layout.py",
+    "briefings/test_builder.py",
+    "briefings/test_for_us_in_pack.py",
+    "briefings/test_formats.py",
+    "briefings/test_front_sheet.py",
+    "briefings/test_holders.py",
+    "briefings/test_hostile_content.py",
+    "briefings/test_rendering.py",
+    "briefings/test_snapshot.py",
+    "briefings/test_strength_everywhere.py",
+    "briefings/test_totals_section.py",
+    "briefings/test_views.py",
+    "catalogue/test_change_log.py",
+    "catalogue/test_compare.py",
+    "catalogue/test_entry_pages.py",
+    "catalogue/test_files.py",
+    "catalogue/test_made_ready.py",
+    "catalogue/test_sharing.py",
+    "catalogue/test_stored_pages.py",
+    "catalogue/test_theme_page.py",
+    "catalogue/test_versions.py",
+    "editing/test_costs.py",
+    "editing/test_draft_brief.py",
+    "editing/test_forms.py",
+    "editing/test_lists.py",
+    "editing/test_organisations_in_forms.py",
+    "editing/test_scope.py",
+    "editing/test_strength_screen.py",
+    "editing/test_trail_page.py",
+    "editing/test_unanswered.py",
+    "evidence/test_pages.py",
+    "exchange/test_api_description.py",
+    "exchange/test_hostile_files.py",
+    "exchange/test_import_screens.py",
+    "exchange/test_real_entries.py",
+    "exchange/test_sitemaps.py",
+    "organisations/test_pages.py",
     # bin/faults asks these of both.
-    "test_web_processes.py",
-    "test_broker.py",
-    "test_database_faults.py",
-    "test_disk.py",
-    "test_migrations.py",
-    "test_mail.py",
-    "test_slow_visitors.py",
-    "test_word_index.py",
-    "test_clock.py",
-    "test_many_at_once.py",
+    "faults/test_web_processes.py",
+    "faults/test_broker.py",
+    "faults/test_database_faults.py",
+    "faults/test_disk.py",
+    "faults/test_migrations.py",
+    "faults/test_mail.py",
+    "faults/test_slow_visitors.py",
+    "faults/test_word_index.py",
+    "faults/test_clock.py",
+    "faults/test_many_at_once.py",
 }
 # Counting coverage slows all code by two thirds. These ask over and over what other tests ask once.
 UNCOUNTED = ("browser", "commands", "worker")
@@ -97,7 +129,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_a_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if is_a_property or any(item.get_closest_marker(mark) for mark in UNCOUNTED):
             item.add_marker("no_cover")
-        if item.path.name in ASKED_ONCE:
+        if f"{item.path.parent.name}/{item.path.name}" in ASKED_ONCE:
             continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
