@@ -174,7 +174,7 @@ def test_many_figures_cost_no_more_queries(how_many: int, django_assert_num_quer
     entry = InnovationFactory(published=True)
     for _ in range(how_many):
         add_figure(entry)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         brief_of_published(entry.pk)
 
 

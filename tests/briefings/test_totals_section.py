@@ -183,7 +183,7 @@ def test_twenty_entries_cost_as_many_queries_as_two(
     for entry in entries:
         add_figure(entry, place=england, published=False)
     slugs = [entry.slug for entry in entries]
-    with transaction.atomic(), django_assert_num_queries(49):
+    with transaction.atomic(), django_assert_num_queries(50):
         data = build_snapshot(
             entries=read_entries(slugs), options=PackOptions(title="Options"), as_at=date(2026, 1, 31)
         )

@@ -163,6 +163,7 @@ def test_after_a_publication_words_known_already_are_asked_of_what_was_published
     assert find("wards") == ["Gained wards", "Wards kept"]  # which nobody asked before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_command_checks_and_mends(find: Find) -> None:
     InnovationFactory(published=True, title="Kept")
     SearchText.objects.update(title="Something else")

@@ -60,7 +60,7 @@ def test_home_costs_the_same_for_one_entry_as_for_ten(
 ) -> None:
     for _ in range(how_many):
         add_figure(InnovationFactory(published=True, themes=[ThemeFactory()]), published=False)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get("/")
 
 

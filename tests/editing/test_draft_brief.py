@@ -108,7 +108,7 @@ def test_a_draft_of_many_figures_costs_no_more_queries(
 ) -> None:
     draft = services.draft_of(type(entry).objects.get(pk=entry.pk))
     draft.figures = list(draft.figures.all()) * how_many
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         brief_of_draft(draft)
 
 

@@ -44,7 +44,7 @@ class FigureValueFactory(DjangoModelFactory[Any]):
         abstract = True
 
     measure = factory.SubFactory(MeasureFactory)
-    key = factory.Sequence(lambda n: f"figure-{n}")
+    key = factory.Sequence(lambda n: f"figure-{n:06}")  # the page goes by it: 9 before 10
     label = "Staff time released"
     value = Decimal(1250)
     basis = Basis.OBSERVED

@@ -111,6 +111,7 @@ def test_fault_15_and_16_messages_said_twice_or_not_understood_do_no_harm(redis:
     all_ready([queue_pack(entry, title="And it works on")])
 
 
+@pytest.mark.long
 def test_fault_18_a_worker_that_hangs_loses_its_pack_and_changes_nothing_when_it_wakes(start_worker):
     pack = queue_pack(InnovationFactory(published=True, summary=SLOW_SUMMARY))
     hanging = start_worker()

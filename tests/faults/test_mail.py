@@ -50,6 +50,7 @@ def tarpit() -> Iterator[Tarpit]:
         yield Tarpit(listening)
 
 
+@pytest.mark.long
 def test_fault_60_a_slow_mail_server_holds_one_place_of_a_worker_and_loses_no_mail(tarpit: Tarpit, start_worker):
     for number in range(MAILS):
         queue_mail(to=f"nia{number}@example.nhs.uk", subject="Your link", text="Hello")

@@ -8,7 +8,7 @@ import pytest
 from tests.factories import InnovationFactory, ThemeFactory
 from tests.faults.site import timed
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 200
 WORDS = "+".join(f"quokka{letter}+-rota" for letter in "abcdefghij")
 HEAVY = [

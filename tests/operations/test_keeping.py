@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.adoption.asking import forget_old_links
-from portal.adoption.models import ConfirmationLink, Contact
+from portal.adoption.models import ConfirmationLink
 from portal.briefings.models.pack import end_of_keeping
 from portal.catalogue.finding.missed import record_missed
 from portal.catalogue.finding.terms import Term
@@ -17,7 +17,7 @@ from portal.exchange.imports.services import remove_old_imports
 from portal.exchange.models import ImportBatch, ImportRow
 from portal.webhooks.models import Delivery, Webhook
 from portal.webhooks.sending import forget_old
-from tests.factories import NetworkFactory, TrustFactory
+from tests.factories import ContactFactory, NetworkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_words_that_found_nothing_go_after_the_months_that_are_set(settings: Any
 
 def test_links_to_organisations_go_after_the_days_that_are_set(settings: Any) -> None:
     settings.CONFIRMATION_LINKS_KEEP_DAYS = 3
-    contact = Contact.objects.create(organisation=TrustFactory(), email="nia@example.nhs.uk")
+    contact = ContactFactory()
     for days in (2, 4):
         ConfirmationLink.objects.create(contact=contact, token_hash=f"{days}", expires_at=days_ago(days))
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import migrations, models
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 
 
@@ -25,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "contact",
             "consent_by",
-            models.CharField(blank=True, help_text="The role of whoever agreed, never a name.", max_length=120, default=""),
+            models.CharField(blank=True, help_text="The role of whoever agreed, never a name.", max_length=120, default="", db_default=""),
             preserve_default=False,
         ),
         migrations.AddField("contact", "consent_on", models.DateField(blank=True, null=True)),
@@ -39,6 +40,7 @@ class Migration(migrations.Migration):
                 ],
                 max_length=16,
                 default="",
+                db_default="",
             ),
             preserve_default=False,
         ),
@@ -48,6 +50,7 @@ class Migration(migrations.Migration):
             models.DateField(
                 db_index=True,
                 default=in_ninety_days,
+                db_default=Cast(Now(), models.DateField()),
                 help_text="Deleted after this day, unless consent is given anew.",
             ),
             preserve_default=False,

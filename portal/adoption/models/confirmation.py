@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 
 from portal.adoption.models.record import AdoptionRecord, Stage, StopReason
@@ -59,10 +60,16 @@ class Contact(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts_added"
     )
     added_at = models.DateTimeField(auto_now_add=True)
-    consent_by = models.CharField(max_length=120, blank=True, help_text="The role of whoever agreed, never a name.")
+    consent_by = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="The role of whoever agreed, never a name."
+    )
     consent_on = models.DateField(null=True, blank=True)
-    consent_for = models.CharField(max_length=16, choices=Purpose, blank=True)
-    kept_until = models.DateField(db_index=True, help_text="Deleted after this day, unless consent is given anew.")
+    consent_for = models.CharField(max_length=16, choices=Purpose, blank=True, db_default="")
+    kept_until = models.DateField(
+        db_index=True,
+        db_default=Cast(Now(), models.DateField()),
+        help_text="Deleted after this day, unless consent is given anew.",
+    )
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_times = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="How often since the last answer."

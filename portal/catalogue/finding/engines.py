@@ -156,7 +156,7 @@ class TextSearch:
         return {pk: dict(zip(COLUMNS, texts, strict=True)) for pk, *texts in rows}
 
     def rebuild(self) -> None:
-        for section in Section:
+        for section in self.ALL:
             _run(
                 f"CREATE INDEX IF NOT EXISTS catalogue_searchtext_{section}_words ON catalogue_searchtext "
                 f"USING gin ({section}_words) WITH (fastupdate = off)"
