@@ -76,6 +76,8 @@ class Texts:
 def fill(entries: int) -> None:
     """Fill the tables with so many entries and all they rest on."""
     with transaction.atomic():
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("SET LOCAL statement_timeout = 0")  # a web process gives up after seconds
         _add_places()
         _add_lists()
         _add_entries(entries)

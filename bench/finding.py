@@ -21,7 +21,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +31,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.ledger_database import ROOT, cpu_of, datasette, portal, set_up_django
-from bench.servers import Cost, Server, free_port, running
+from bench.servers import AT_ONCE, Cost, Server, free_port, running
 
 ENTRIES = 100_000
 COLD, WARM, SLOW = 200, 300, 12
@@ -181,7 +183,10 @@ def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Co
 
     print(f"\n{'':<34} {'p50':>9} {'p95':>9} {'CPU':>9}   ms")
     tell("S1 browse, cold", [at("/catalogue/", one) for one in browsing])
-    tell("S2 browse, natural mix", list(natural([at("/catalogue/", one) for one in browsing[:30]])))
+    browsed_often = list(natural([at("/catalogue/", one) for one in browsing[:30]]))
+    tell("S2 browse, natural mix", browsed_often)
+    costs["S2, eight"] = cost_at_once(server, browsed_often)
+    say("S2 browse, eight clients", costs["S2, eight"])
     tell("S3 search, cold", [at("/catalogue/", one) for one in searching])
     entries = [f"/{kind_of(pk)}/entry-{pk}/" for pk in pks[:times]]
     tell("S4 entry, cold", entries)
@@ -238,6 +243,12 @@ def compare(scratch: Path, questions: Questions, own: dict[str, Cost], slow: int
         d_browse = cost_of(other, [for_datasette(one) for one in browsing])
         d_search = cost_of(other, [for_datasette(one) for one in searching])
         d_entry = cost_of(other, [f"/entries/entries/{pk}" for pk in range(100, 150)])
+    n = None
+    if program := shutil.which("nginx"):
+        with nginx(program, scratch) as file:
+            n = cost_at_once(file, ["/constant.html"] * WARM)
+    else:
+        print("nginx is not installed: S2 is not set beside it.")
     with plain(scratch) as list_:
         w_browse = cost_of(list_, [at("/plain/", one) for one in browsing])
         h = cost_of(list_, ["/constant/"] * WARM)
@@ -254,6 +265,9 @@ def compare(scratch: Path, questions: Questions, own: dict[str, Cost], slow: int
     ratio("S1 p50 / plain list", own["S1 browse, cold"].p50 / w_browse.p50, 0.012)
     ratio("S1 CPU / H", own["S1 browse, cold"].cpu / h.cpu, 2.5)
     ratio("S2 p50 / D", own["S2 browse, natural mix"].p50 / d_browse.p50, 0.0002)
+    if n:
+        say("N, eight clients", n)
+        ratio("S2 CPU / N, eight clients", own["S2, eight"].cpu / n.cpu, 6)
     ratio("S3 CPU / D", own["S3 search, cold"].cpu / d_search.cpu, 0.008)
     ratio("S3 p95 / D", own["S3 search, cold"].p95 / d_search.p95, 0.005)
     ratio("S4 cold p50 / D", own["S4 entry, cold"].p50 / d_entry.p50, 0.25)
@@ -273,9 +287,27 @@ def plain(scratch: Path) -> AbstractContextManager[Server]:
     return running(command, port, scratch / "plain.log", **os.environ)
 
 
+def nginx(program: str, scratch: Path) -> AbstractContextManager[Server]:
+    """Start nginx, which answers the scratch folder's files."""
+    port, told = free_port(), scratch / "nginx.conf"
+    told.write_text(
+        f"""daemon off; user {getuser()}; worker_processes 2; pid {scratch}/nginx.pid; error_log stderr;
+        events {{}} http {{ access_log off; server {{ listen 127.0.0.1:{port}; root {scratch}; }} }}"""
+    )
+    return running([program, "-c", str(told)], port, scratch / "nginx.log")
+
+
 def cost_of(server: Server, addresses: list[str]) -> Cost:
     before = server.cpu()
     seconds = [server.ask(address) for address in addresses]
+    return Cost.of(seconds, [(server.cpu() - before) / len(addresses)])
+
+
+def cost_at_once(server: Server, addresses: list[str]) -> Cost:
+    """The same, asked by eight clients at once."""
+    before = server.cpu()
+    with ThreadPoolExecutor(AT_ONCE) as clients:
+        seconds = list(clients.map(server.ask, addresses))
     return Cost.of(seconds, [(server.cpu() - before) / len(addresses)])
 
 
