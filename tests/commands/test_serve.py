@@ -90,3 +90,13 @@ def test_a_static_file_has_a_long_lived_name(start_serving: Serve, first_run: Fi
 
     assert status == 200
     assert "immutable" in headers["Cache-Control"]
+
+
+def test_an_address_with_five_hundred_values_gets_a_page(start_serving: Serve) -> None:
+    port = free_port()
+    start_serving("--only", "web", port=port)
+
+    status, _, page = ask(f"http://localhost:{port}/catalogue/?" + "&".join(f"theme=none-{n}" for n in range(500)))
+
+    assert status == 200
+    assert "only the first 50 values of Theme" in page

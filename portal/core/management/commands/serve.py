@@ -17,6 +17,8 @@ from portal.core.ports import LOOPBACK, PortNotUsable, check_port
 GRACE_SECONDS = 10
 STARTUP_SECONDS = 120
 THREADS_PER_WEB_PROCESS = 4
+LONGEST_REQUEST_LINE = 8190
+"""Gunicorn's most. Beyond it a visitor gets its own few words instead of a page that says what was ignored."""
 Children = dict[str, subprocess.Popen[bytes]]
 
 
@@ -30,6 +32,7 @@ def web_command() -> list[str]:
         "--worker-class=gthread",
         f"--threads={THREADS_PER_WEB_PROCESS}",
         "--preload",  # the editing apps are 150 MB a process unless shared
+        f"--limit-request-line={LONGEST_REQUEST_LINE}",
         f"--graceful-timeout={GRACE_SECONDS - 2}",
         "--no-control-socket",
         "--log-level=warning",
