@@ -3,16 +3,20 @@
 import json
 import re
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
-from portal.briefings.options import PackOptions
-from portal.briefings.rendering import write_html
-from portal.briefings.snapshot import build_snapshot, read_entries
+from portal.briefings.brief.content import brief_of_published
+from portal.briefings.brief.rendering import render_brief
+from portal.briefings.rendering import render_pack
+from tests.briefings.samples import snapshot_of
+from tests.exchange.api_scene import get
 from tests.factories import (
     AdoptionRecordFactory,
     CountryFactory,
@@ -27,6 +31,12 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+TEXT = "31% to 58%, 73% replied"
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
 def words_of(answer: Any) -> str:
@@ -51,12 +61,9 @@ def hundred() -> Any:
 
 
 @pytest.mark.slow
-def test_page_card_pack_and_json_say_the_same(client: Client, hundred: Any) -> None:
-    text = "31% to 58%, 73% replied"
-    entries = read_entries([hundred.slug])
-    data = build_snapshot(entries=entries, options=PackOptions(title="A pack"), as_at=timezone.localdate())
+def test_page_card_and_every_api_say_the_same(client: Client, hundred: Any) -> None:
     told = client.get(reverse("adoption:entry_json", args=[hundred.slug])).json()
-    assert told["coverage"]["text"] == text
+    assert told["coverage"]["text"] == TEXT
     assert (told["coverage"]["live"], told["coverage"]["silent"], told["coverage"]["all"]) == (31, 27, 100)
     for answer in (
         client.get(hundred.get_absolute_url()),
@@ -64,9 +71,20 @@ def test_page_card_pack_and_json_say_the_same(client: Client, hundred: Any) -> N
         client.get(reverse("adoption:entry", args=[hundred.slug])),
         client.get(reverse("adoption:spreading")),
     ):
-        assert text in words_of(answer)
-    assert data["entries"][0]["coverage"]["text"] == text
-    assert text in write_html(data | {"number": "1", "address": "/"})
+        assert TEXT in words_of(answer)
+    assert get(f"coverage/{hundred.slug}/")["coverage"]["text"] == TEXT
+    assert [row["coverage"]["text"] for row in get("coverage/")["results"]] == [TEXT]
+    for address in ("entries/", "innovations/"):
+        assert [row["adoption"]["coverage"] for row in get(address)["results"]] == [TEXT]
+
+
+@pytest.mark.slow
+def test_a_reader_finds_the_same_in_the_text_of_a_brief_and_of_a_pack(client: Client, hundred: Any) -> None:
+    told = f"{TEXT}, of 100 NHS trusts in England"
+    assert told in text_of(render_brief(brief_of_published(hundred.pk)))
+    pack = text_of(render_pack(snapshot_of(hundred, as_at=timezone.localdate())))
+    assert TEXT in pack
+    assert "31 live and 27 silent, of 100" in pack
 
 
 def test_stops_stand_beside_the_live_with_their_reasons(client: Client) -> None:
