@@ -107,7 +107,7 @@ def entry_adoption(
     page = list_page(found, query if isinstance(query, QueryDict) else QueryDict(), per_page=per_page)
     records = AdoptionRecord.objects.for_rows().in_bulk([row.event for row in page.rows])
     lines = [Line(row, records[row.event]) for row in page.rows if row.event in records]
-    return EntryAdoption(entry, asked, reading, adoption, claims_of(entry.pk), page, lines)
+    return EntryAdoption(entry, asked, reading, adoption, claims_of(entry.pk, asked.day), page, lines)
 
 
 def _asked_for(adoption: Adoption, asked: Asked) -> list[Standing]:

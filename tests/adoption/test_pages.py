@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -173,6 +173,20 @@ def test_claims_by_unit_stand_apart_and_no_claim_becomes_coverage(client: Client
     assert "0% to" not in page
 
 
+def test_of_an_earlier_day_nothing_is_shown_that_was_claimed_later(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    for group, day in (("Early trusts", "2020-06"), ("Late trusts", "2023-03"), ("Undated trusts", "")):
+        CoverageClaimFactory(entry=entry, group=group, as_at=day)
+
+    def shown(day: str) -> list[str]:
+        told = client.get(reverse("adoption:entry_json", args=[entry.slug]), {"as_at": day}).json()
+        return [claim["group"] for claim in told["claims"]]
+
+    assert shown("2020-05-31") == ["Undated trusts"]
+    assert shown("2020-06-01") == ["Early trusts", "Undated trusts"]
+    assert shown("2023-03-01") == ["Early trusts", "Late trusts", "Undated trusts"]
+
+
 def test_each_board_is_a_tile_before_and_after_and_a_row_of_the_table(client: Client) -> None:
     entry = InnovationFactory(published=True)
     old = IcbFactory(code="QOLD", name="Old Board", closed_on=date(2026, 3, 31))
@@ -239,6 +253,16 @@ def test_what_is_spreading_comes_in_pages_those_named_only_in_claims_last(
     assert "<title>What is spreading (page 3) - " in pages[2]
     assert "No organisation of this kind" not in pages[2]
     assert "there is no page “9”" in words_of(client.get(reverse("adoption:spreading"), {"page": "9"}))
+    of_trusts = words_of(client.get(reverse("adoption:spreading"), {"kind": "trust", "page": 2}))
+    assert "2 more are known only from claims about groups" in of_trusts
+    assert re.findall(r">((?:Reported|Claimed|Draft) \w)</a>", of_trusts) == ["Reported E"]
+
+
+def test_fewer_than_a_year_before_is_said_of_what_is_known(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    report(entry, TrustFactory(), on=(timezone.localdate() - timedelta(days=500)).isoformat())
+    page = words_of(client.get(reverse("adoption:spreading")))
+    assert "not within the period); 1 fewer known to be live than a year before" in page
 
 
 def test_a_kind_or_place_of_which_nothing_was_said_is_no_row(client: Client) -> None:
