@@ -25,6 +25,7 @@ from portal.catalogue.models import Entry
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
 from portal.core.selects import Select
+from portal.organisations.places import Place
 
 PER_PAGE = 25
 IN_A_PANEL = 10
@@ -46,9 +47,13 @@ class EntryAdoption:
     def group(self) -> Group:
         return self.asked.group or self.adoption.main_group
 
+    @property
+    def place(self) -> Place | None:
+        return self.asked.place.pk if self.asked.place else None
+
     @cached_property
     def coverage(self) -> Coverage:
-        return self.adoption.coverage(self.group, self.asked.place.pk if self.asked.place else None)
+        return self.adoption.coverage(self.group, self.place)
 
     @property
     def place_name(self) -> str:
@@ -64,7 +69,7 @@ class EntryAdoption:
 
     @property
     def stops(self) -> str:
-        return stops_of(self.adoption, self.group)
+        return stops_of(self.adoption, self.group, self.place)
 
     @cached_property
     def maps(self) -> Sequence[TileMap]:

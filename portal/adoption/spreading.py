@@ -97,7 +97,7 @@ def _spreading(entry: Entry, reading: Reading, before: Reading, asked: Asked, cl
         entry=entry,
         group=group,
         coverage=adoption.coverage(group, place),
-        stops=stops_of(adoption, group),
+        stops=stops_of(adoption, group, place),
         a_year_ago=before.of(entry.pk).coverage(group, place),
         claims=claims,
     )

@@ -98,6 +98,31 @@ def test_stops_stand_beside_the_live_with_their_reasons(client: Client) -> None:
     assert sentence in words_of(client.get(reverse("adoption:spreading")))
 
 
+def test_stops_are_those_of_the_kind_and_place_that_are_asked(client: Client) -> None:
+    entry, here, there = InnovationFactory(published=True), RegionFactory(code="Y1"), RegionFactory(code="Y2")
+    for region, reason in ((here, "licence_cost"), (there, "no_interface"), (there, "no_interface")):
+        trust = TrustFactory()
+        MembershipFactory(organisation=trust, within=region)
+        report(entry, trust, "stopped", stop_reason=reason)
+    for address in (reverse("adoption:entry", args=[entry.slug]), reverse("adoption:spreading")):
+        assert "3 of 3 stopped: 2 no interface, 1 licence cost" in words_of(client.get(address))
+        of_place = words_of(client.get(address, {"place": "Y1"}))
+        assert "1 of 1 stopped: 1 licence cost" in of_place
+        assert "no interface" not in of_place
+
+
+def test_what_was_used_within_a_board_that_closed_leads_to_its_last_day(client: Client) -> None:
+    board, trust = IcbFactory(code="QOLD", closed_on=date(2024, 3, 31)), TrustFactory()
+    MembershipFactory(organisation=trust, within=board, end=date(2024, 3, 31))
+    entry = InnovationFactory(published=True)
+    report(entry, trust, on="2024-03-01")
+    page = words_of(client.get(board.get_absolute_url()))
+    assert "As at 31 March 2024, among the organisations that lie in it." in page
+    address = f"{reverse('adoption:entry', args=[entry.slug])}?place=QOLD&as_at=2024-03-31"
+    assert address.replace("&", "&amp;") in page
+    assert "of 1 NHS trust in " in words_of(client.get(address))
+
+
 def test_a_word_that_is_too_old_is_shown_as_such(client: Client) -> None:
     entry, trust = InnovationFactory(published=True), TrustFactory(name="Quiet Trust")
     report(entry, trust, on="2019-05")
