@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from portal.adoption.calculations import Coverage, Standing
 from portal.adoption.charts import charts_of_claims, spread_chart
@@ -24,6 +26,7 @@ from portal.adoption.telling import GroupRow, Line, PlaceRow, Row, by_group, by_
 from portal.catalogue.models import Entry
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
+from portal.core.remembered import remembered
 from portal.core.selects import Select
 from portal.organisations.places import Place
 
@@ -70,6 +73,22 @@ class EntryAdoption:
     @property
     def stops(self) -> str:
         return stops_of(self.adoption, self.group, self.place)
+
+    @property
+    def on_the_ground(self) -> SafeString:
+        """Return the maps and the tables by place: drawn anew when what was said, organisations or the question change.
+
+        Most publications change what is written of an entry, and not who uses it.
+        """
+        said = tuple(self.adoption.story.events), self.adoption.organisations.mark
+
+        def draw() -> bytes:
+            shown = {"maps": self.maps, "places": self.places, "group": self.group}
+            return render_to_string("adoption/on_the_ground.html", shown).encode()
+
+        drawn = remembered(("on the ground", said, self.asked.day, self.group), draw)
+        # Our own template's output, escaped when it was rendered.
+        return SafeString(drawn.decode())  # nosec B703  # kept as our template wrote it
 
     @cached_property
     def maps(self) -> Sequence[TileMap]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from portal.adoption.maps import tile_maps
 from portal.briefings.brief.content import brief_of_published
 from portal.briefings.brief.rendering import render_brief
 from portal.briefings.rendering import render_pack
@@ -227,6 +228,37 @@ def test_each_board_is_a_tile_before_and_after_and_a_row_of_the_table(client: Cl
     assert "Integrated care boards on 31 March 2026, as a table" in page
     assert page.index(">New Board</a>") < page.index(">Old Board</a>")
     assert page.count("100%, 100% replied") >= 2
+
+
+def test_the_maps_are_drawn_again_when_who_uses_it_or_a_board_changes_and_not_for_another_text(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr("portal.adoption.pages.tile_maps", lambda *asked: drawn.append(1) or tile_maps(*asked))
+    entry, board = InnovationFactory(published=True, title="Night rota app"), IcbFactory(name="Old Name Board")
+    MapTileFactory(organisation=board, boards_from=date(2022, 7, 1))
+    trusts = TrustFactory.create_batch(2)
+    for trust in trusts:
+        MembershipFactory(organisation=trust, within=board)
+    report(entry, trusts[0])
+
+    def page() -> tuple[str, int]:
+        drawn.clear()
+        return words_of(client.get(reverse("adoption:entry", args=[entry.slug]))), len(drawn)
+
+    assert page()[1] == 1
+    entry.title = "Day rota app"
+    entry.save()
+    text, times = page()
+    assert "Who uses Day rota app" in text
+    assert (">1/2</text>" in text, times) == (True, 0)
+    report(entry, trusts[1])
+    text, times = page()
+    assert (">2/2</text>" in text, times) == (True, 1)
+    board.name = "New Name Board"
+    board.save()
+    text, times = page()
+    assert ("New Name Board" in text, "Old Name Board" in text, times) == (True, False, 1)
 
 
 def test_an_old_address_leads_to_the_successor_and_can_still_be_read(client: Client) -> None:
