@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal.adoption.calculations import Coverage, Standing
@@ -23,10 +23,10 @@ from portal.adoption.reading import (
     read_adoption,
 )
 from portal.adoption.telling import GroupRow, Line, PlaceRow, Row, by_group, by_place, is_at, rows_of, stops_of
+from portal.catalogue.kept_pages import drawn_once
 from portal.catalogue.models import Entry
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
-from portal.core.remembered import remembered
 from portal.core.selects import Select
 from portal.organisations.places import Place
 
@@ -82,13 +82,10 @@ class EntryAdoption:
         """
         said = tuple(self.adoption.story.events), self.adoption.organisations.mark
 
-        def draw() -> bytes:
-            shown = {"maps": self.maps, "places": self.places, "group": self.group}
-            return render_to_string("adoption/on_the_ground.html", shown).encode()
+        def gather() -> dict[str, Any]:
+            return {"maps": self.maps, "places": self.places, "group": self.group}
 
-        drawn = remembered(("on the ground", said, self.asked.day, self.group), draw)
-        # Our own template's output, escaped when it was rendered.
-        return SafeString(drawn.decode())  # nosec B703  # kept as our template wrote it
+        return drawn_once("adoption/on_the_ground.html", (said, self.asked.day, self.group), gather)
 
     @cached_property
     def maps(self) -> Sequence[TileMap]:
