@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from portal.adoption.questions import PLACE_KINDS, STAGE_NAMES, Asked
 from portal.adoption.reading import GROUPS, Kind, Reading
+from portal.core.formatting import capitalised
 from portal.core.selects import Option, OptionGroup, Select, choose_one
 
 
 def choose_kind(asked: Asked) -> Select:
-    kinds = [(group.key, group.many) for group in GROUPS.values()]
+    kinds = [(group.key, capitalised(group.many)) for group in GROUPS.values()]
     return choose_one(
         "kind", "Kind of organisation", kinds, asked.group.key if asked.group else "", or_all="Every kind"
     )

@@ -18,7 +18,7 @@ from portal.catalogue.models import Entry
 
 def help_finding() -> None:
     add_facet("stage", _stages, choices(Stage))
-    add_facets(("used", "confirmed"), _boards_of_users, boards_as_options)
+    add_facets({"used": boards_as_options, "confirmed": boards_as_options}, _boards_of_users)
     add_places(_places)
     add_order(Order("adopted", "Most adopted", _by_adopters, _adopters_told))
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from portal.adoption.calculations import Coverage, Standing
 from portal.adoption.charts import charts_of_claims, spread_chart
@@ -21,10 +23,12 @@ from portal.adoption.reading import (
     read_adoption,
 )
 from portal.adoption.telling import GroupRow, Line, PlaceRow, Row, by_group, by_place, is_at, rows_of, stops_of
+from portal.catalogue.kept_pages import drawn_once
 from portal.catalogue.models import Entry
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
 from portal.core.selects import Select
+from portal.organisations.places import Place
 
 PER_PAGE = 25
 IN_A_PANEL = 10
@@ -46,9 +50,13 @@ class EntryAdoption:
     def group(self) -> Group:
         return self.asked.group or self.adoption.main_group
 
+    @property
+    def place(self) -> Place | None:
+        return self.asked.place.pk if self.asked.place else None
+
     @cached_property
     def coverage(self) -> Coverage:
-        return self.adoption.coverage(self.group, self.asked.place.pk if self.asked.place else None)
+        return self.adoption.coverage(self.group, self.place)
 
     @property
     def place_name(self) -> str:
@@ -64,7 +72,20 @@ class EntryAdoption:
 
     @property
     def stops(self) -> str:
-        return stops_of(self.adoption, self.group)
+        return stops_of(self.adoption, self.group, self.place)
+
+    @property
+    def on_the_ground(self) -> SafeString:
+        """Return the maps and the tables by place: drawn anew when what was said, organisations or the question change.
+
+        Most publications change what is written of an entry, and not who uses it.
+        """
+        said = tuple(self.adoption.story.events), self.adoption.organisations.mark
+
+        def gather() -> dict[str, Any]:
+            return {"maps": self.maps, "places": self.places, "group": self.group}
+
+        return drawn_once("adoption/on_the_ground.html", (said, self.asked.day, self.group), gather)
 
     @cached_property
     def maps(self) -> Sequence[TileMap]:
@@ -107,7 +128,7 @@ def entry_adoption(
     page = list_page(found, query if isinstance(query, QueryDict) else QueryDict(), per_page=per_page)
     records = AdoptionRecord.objects.for_rows().in_bulk([row.event for row in page.rows])
     lines = [Line(row, records[row.event]) for row in page.rows if row.event in records]
-    return EntryAdoption(entry, asked, reading, adoption, claims_of(entry.pk), page, lines)
+    return EntryAdoption(entry, asked, reading, adoption, claims_of(entry.pk, asked.day), page, lines)
 
 
 def _asked_for(adoption: Adoption, asked: Asked) -> list[Standing]:

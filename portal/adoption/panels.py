@@ -4,18 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from portal.adoption.kept import kept_organisations, kept_stories
 from portal.adoption.organisations import organisation_uses
 from portal.adoption.pages import IN_A_PANEL, entry_adoption
 from portal.adoption.reading import Reading
 from portal.catalogue.entry_page import ADOPTION, numbered_sources
+from portal.catalogue.kept_pages import drawn_once
 from portal.catalogue.models import Entry
 from portal.core.panels import Panel, add_panel
-from portal.core.remembered import remembered
 from portal.organisations.models import Organisation
 
 KEPT = "adoption/kept.html"
@@ -49,7 +47,4 @@ def adoption_at_organisation(organisation: Organisation) -> Panel:
 
 
 def _remembered(template: str, key: tuple[Any, ...], gather: Callable[[], dict[str, Any]]) -> Panel:
-    whole = (template, timezone.localdate(), *key)
-    body = remembered(whole, lambda: render_to_string(template, gather()).encode())
-    # Our own template's output, escaped when it was rendered.
-    return Panel(KEPT, {"body": SafeString(body.decode())})  # nosec B703  # kept as our template wrote it
+    return Panel(KEPT, {"body": drawn_once(template, (timezone.localdate(), *key), gather)})

@@ -27,6 +27,7 @@ from portal.adoption.kept import (
 )
 from portal.adoption.models import AdoptionRecord, CoverageClaim
 from portal.core.formatting import format_date
+from portal.core.partial_dates import first_day
 from portal.organisations.hierarchy import places_as_at
 from portal.organisations.models import Organisation
 from portal.organisations.places import Place, Places
@@ -224,5 +225,7 @@ def walk_adoption(entries: Any) -> Iterator[Adoption]:
         yield Adoption(entry, story, reading)
 
 
-def claims_of(entry: int) -> list[CoverageClaim]:
-    return list(CoverageClaim.objects.filter(entry=entry).select_related("place", "evidence"))
+def claims_of(entry: int, day: date) -> list[CoverageClaim]:
+    """Return what sources claim of groups up to a day, and what they claim without one."""
+    claims = CoverageClaim.objects.filter(entry=entry).select_related("place", "evidence")
+    return [claim for claim in claims if not claim.as_at or first_day(claim.as_at) <= day]

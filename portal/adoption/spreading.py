@@ -39,14 +39,17 @@ class Spreading:
     def moved(self) -> str:
         """Say how the number known to be live has moved within a year; nothing when it has not."""
         change = self.coverage.live - self.a_year_ago.live
-        return f"{abs(change)} {'more' if change > 0 else 'fewer'} than a year before" if change else ""
+        return (
+            f"{abs(change)} {'more' if change > 0 else 'fewer'} known to be live than a year before" if change else ""
+        )
 
 
 @dataclass(frozen=True)
 class SpreadingPage:
     """One page of the entries of which something is known.
 
-    First those of which an organisation was named, then those known only from claims about groups.
+    First those of which an organisation was named, then those known only from claims about groups. A claim is
+    of no kind, place or day that could be asked for: so the latter are `left_out` of such a question.
     """
 
     asked: Asked
@@ -54,6 +57,7 @@ class SpreadingPage:
     list: ListPage
     rows: Sequence[Spreading]
     only_claims: Sequence[tuple[Entry, int]]
+    left_out: int
     selects: Sequence[Select]
 
 
@@ -67,7 +71,8 @@ def spreading_page(query: QueryDict, kept: Kept) -> SpreadingPage:
     by_title = list(Entry.objects.public().order_by("title", "pk").values_list("pk", flat=True))
     reported = [pk for pk in by_title if pk in stories and _was_heard(reading.of(pk), asked)]
     only_claims = [pk for pk in by_title if pk in claims and pk not in stories]
-    page = list_page([*reported, *only_claims], query, per_page=PER_PAGE)
+    left_out = len(only_claims) if asked.parameters() else 0
+    page = list_page(reported if left_out else [*reported, *only_claims], query, per_page=PER_PAGE)
     entries = Entry.objects.public().to_link_to().in_bulk(page.rows)
     shown = [entries[pk] for pk in page.rows if pk in entries]
     return SpreadingPage(
@@ -76,6 +81,7 @@ def spreading_page(query: QueryDict, kept: Kept) -> SpreadingPage:
         list=page,
         rows=[_spreading(one, reading, before, asked, claims.get(one.pk, 0)) for one in shown if one.pk in stories],
         only_claims=[(one, claims[one.pk]) for one in shown if one.pk not in stories],
+        left_out=left_out,
         selects=[choose_kind(asked), choose_place(asked, reading, [Kind.REGION])],
     )
 
@@ -91,7 +97,7 @@ def _spreading(entry: Entry, reading: Reading, before: Reading, asked: Asked, cl
         entry=entry,
         group=group,
         coverage=adoption.coverage(group, place),
-        stops=stops_of(adoption, group),
+        stops=stops_of(adoption, group, place),
         a_year_ago=before.of(entry.pk).coverage(group, place),
         claims=claims,
     )

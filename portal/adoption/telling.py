@@ -9,6 +9,7 @@ from portal.adoption.models import AdoptionRecord, Stage, StopReason
 from portal.adoption.questions import UNCONFIRMED
 from portal.adoption.reading import GROUPS, Adoption, Group
 from portal.core.formatting import capitalised, format_date
+from portal.organisations.places import Place
 
 NOT_LISTED = "An organisation that is not listed has not been reported. That does not mean it does not use it."
 REASONS = {value: str(label).lower() for value, label in StopReason.choices}
@@ -39,8 +40,8 @@ def stops_text(stops: Stops) -> str:
     return f"{stops.stopped} of {stops.ever} stopped: {reasons}"
 
 
-def stops_of(adoption: Adoption, group: Group) -> str:
-    return stops_text(stops_among(adoption.standings, adoption.members(group)))
+def stops_of(adoption: Adoption, group: Group, place: Place | None = None) -> str:
+    return stops_text(stops_among(adoption.standings, adoption.members(group, place)))
 
 
 def adopters_text(adoption: Adoption) -> str:

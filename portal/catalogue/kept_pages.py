@@ -24,6 +24,13 @@ def made_once(request: HttpRequest, make: Callable[[], bytes], *, of: Hashable =
     return remembered((of or what_is_shown(request), request.get_full_path()), make)
 
 
+def drawn_once(template: str, key: Hashable, gather: Callable[[], dict[str, Any]]) -> SafeString:
+    """Return a part of a page, rendered anew when `key` is another; it has to change with all that `gather` tells."""
+    drawn = remembered((template, key), lambda: render_to_string(template, gather()).encode())
+    # Our own template's output, escaped when it was rendered.
+    return SafeString(drawn.decode())  # nosec B703  # kept as our template wrote it
+
+
 def kept_page(
     request: HttpRequest, template: str, shown: str, gather: Callable[[], dict[str, Any]], *, of: Hashable = None
 ) -> HttpResponse:

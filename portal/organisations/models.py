@@ -95,6 +95,11 @@ class Organisation(models.Model):
     def is_open(self) -> bool:
         return self.closed_on is None
 
+    @property
+    def was_split(self) -> bool:
+        """Say whether its work passed in parts to several."""
+        return len(self.successions_out.all()) > 1
+
     def only_successor(self) -> "Organisation | None":
         """Return who took the whole of it over, on its closing; None while it is open and after a split."""
         successors = [row.successor for row in self.successions_out.all()]

@@ -52,5 +52,5 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             "sources",
             "memberships__within",
             "successions_out__successor",
-            "successions_in__predecessor",
+            "successions_in__predecessor__successions_out",
         )

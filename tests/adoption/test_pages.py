@@ -2,17 +2,22 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
-from portal.briefings.options import PackOptions
-from portal.briefings.rendering import write_html
-from portal.briefings.snapshot import build_snapshot, read_entries
+from portal.adoption.maps import tile_maps
+from portal.briefings.brief.content import brief_of_published
+from portal.briefings.brief.rendering import render_brief
+from portal.briefings.rendering import render_pack
+from tests.briefings.samples import snapshot_of
+from tests.exchange.api_scene import get
 from tests.factories import (
     AdoptionRecordFactory,
     CountryFactory,
@@ -27,6 +32,12 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+TEXT = "31% to 58%, 73% replied"
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
 def words_of(answer: Any) -> str:
@@ -51,12 +62,9 @@ def hundred() -> Any:
 
 
 @pytest.mark.slow
-def test_page_card_pack_and_json_say_the_same(client: Client, hundred: Any) -> None:
-    text = "31% to 58%, 73% replied"
-    entries = read_entries([hundred.slug])
-    data = build_snapshot(entries=entries, options=PackOptions(title="A pack"), as_at=timezone.localdate())
+def test_page_card_and_every_api_say_the_same(client: Client, hundred: Any) -> None:
     told = client.get(reverse("adoption:entry_json", args=[hundred.slug])).json()
-    assert told["coverage"]["text"] == text
+    assert told["coverage"]["text"] == TEXT
     assert (told["coverage"]["live"], told["coverage"]["silent"], told["coverage"]["all"]) == (31, 27, 100)
     for answer in (
         client.get(hundred.get_absolute_url()),
@@ -64,9 +72,20 @@ def test_page_card_pack_and_json_say_the_same(client: Client, hundred: Any) -> N
         client.get(reverse("adoption:entry", args=[hundred.slug])),
         client.get(reverse("adoption:spreading")),
     ):
-        assert text in words_of(answer)
-    assert data["entries"][0]["coverage"]["text"] == text
-    assert text in write_html(data | {"number": "1", "address": "/"})
+        assert TEXT in words_of(answer)
+    assert get(f"coverage/{hundred.slug}/")["coverage"]["text"] == TEXT
+    assert [row["coverage"]["text"] for row in get("coverage/")["results"]] == [TEXT]
+    for address in ("entries/", "innovations/"):
+        assert [row["adoption"]["coverage"] for row in get(address)["results"]] == [TEXT]
+
+
+@pytest.mark.slow
+def test_a_reader_finds_the_same_in_the_text_of_a_brief_and_of_a_pack(client: Client, hundred: Any) -> None:
+    told = f"{TEXT}, of 100 NHS trusts in England"
+    assert told in text_of(render_brief(brief_of_published(hundred.pk)))
+    pack = text_of(render_pack(snapshot_of(hundred, as_at=timezone.localdate())))
+    assert TEXT in pack
+    assert "31 live and 27 silent, of 100" in pack
 
 
 def test_stops_stand_beside_the_live_with_their_reasons(client: Client) -> None:
@@ -78,6 +97,31 @@ def test_stops_stand_beside_the_live_with_their_reasons(client: Client) -> None:
     sentence = "4 of 22 stopped: 3 licence cost, 1 no interface"
     assert sentence in words_of(client.get(entry.get_absolute_url()))
     assert sentence in words_of(client.get(reverse("adoption:spreading")))
+
+
+def test_stops_are_those_of_the_kind_and_place_that_are_asked(client: Client) -> None:
+    entry, here, there = InnovationFactory(published=True), RegionFactory(code="Y1"), RegionFactory(code="Y2")
+    for region, reason in ((here, "licence_cost"), (there, "no_interface"), (there, "no_interface")):
+        trust = TrustFactory()
+        MembershipFactory(organisation=trust, within=region)
+        report(entry, trust, "stopped", stop_reason=reason)
+    for address in (reverse("adoption:entry", args=[entry.slug]), reverse("adoption:spreading")):
+        assert "3 of 3 stopped: 2 no interface, 1 licence cost" in words_of(client.get(address))
+        of_place = words_of(client.get(address, {"place": "Y1"}))
+        assert "1 of 1 stopped: 1 licence cost" in of_place
+        assert "no interface" not in of_place
+
+
+def test_what_was_used_within_a_board_that_closed_leads_to_its_last_day(client: Client) -> None:
+    board, trust = IcbFactory(code="QOLD", closed_on=date(2024, 3, 31)), TrustFactory()
+    MembershipFactory(organisation=trust, within=board, end=date(2024, 3, 31))
+    entry = InnovationFactory(published=True)
+    report(entry, trust, on="2024-03-01")
+    page = words_of(client.get(board.get_absolute_url()))
+    assert "As at 31 March 2024, among the organisations that lie in it." in page
+    address = f"{reverse('adoption:entry', args=[entry.slug])}?place=QOLD&as_at=2024-03-31"
+    assert address.replace("&", "&amp;") in page
+    assert "of 1 NHS trust in " in words_of(client.get(address))
 
 
 def test_a_word_that_is_too_old_is_shown_as_such(client: Client) -> None:
@@ -155,6 +199,20 @@ def test_claims_by_unit_stand_apart_and_no_claim_becomes_coverage(client: Client
     assert "0% to" not in page
 
 
+def test_of_an_earlier_day_nothing_is_shown_that_was_claimed_later(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    for group, day in (("Early trusts", "2020-06"), ("Late trusts", "2023-03"), ("Undated trusts", "")):
+        CoverageClaimFactory(entry=entry, group=group, as_at=day)
+
+    def shown(day: str) -> list[str]:
+        told = client.get(reverse("adoption:entry_json", args=[entry.slug]), {"as_at": day}).json()
+        return [claim["group"] for claim in told["claims"]]
+
+    assert shown("2020-05-31") == ["Undated trusts"]
+    assert shown("2020-06-01") == ["Early trusts", "Undated trusts"]
+    assert shown("2023-03-01") == ["Early trusts", "Late trusts", "Undated trusts"]
+
+
 def test_each_board_is_a_tile_before_and_after_and_a_row_of_the_table(client: Client) -> None:
     entry = InnovationFactory(published=True)
     old = IcbFactory(code="QOLD", name="Old Board", closed_on=date(2026, 3, 31))
@@ -170,6 +228,37 @@ def test_each_board_is_a_tile_before_and_after_and_a_row_of_the_table(client: Cl
     assert "Integrated care boards on 31 March 2026, as a table" in page
     assert page.index(">New Board</a>") < page.index(">Old Board</a>")
     assert page.count("100%, 100% replied") >= 2
+
+
+def test_the_maps_are_drawn_again_when_who_uses_it_or_a_board_changes_and_not_for_another_text(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr("portal.adoption.pages.tile_maps", lambda *asked: drawn.append(1) or tile_maps(*asked))
+    entry, board = InnovationFactory(published=True, title="Night rota app"), IcbFactory(name="Old Name Board")
+    MapTileFactory(organisation=board, boards_from=date(2022, 7, 1))
+    trusts = TrustFactory.create_batch(2)
+    for trust in trusts:
+        MembershipFactory(organisation=trust, within=board)
+    report(entry, trusts[0])
+
+    def page() -> tuple[str, int]:
+        drawn.clear()
+        return words_of(client.get(reverse("adoption:entry", args=[entry.slug]))), len(drawn)
+
+    assert page()[1] == 1
+    entry.title = "Day rota app"
+    entry.save()
+    text, times = page()
+    assert "Who uses Day rota app" in text
+    assert (">1/2</text>" in text, times) == (True, 0)
+    report(entry, trusts[1])
+    text, times = page()
+    assert (">2/2</text>" in text, times) == (True, 1)
+    board.name = "New Name Board"
+    board.save()
+    text, times = page()
+    assert ("New Name Board" in text, "Old Name Board" in text, times) == (True, False, 1)
 
 
 def test_an_old_address_leads_to_the_successor_and_can_still_be_read(client: Client) -> None:
@@ -221,6 +310,16 @@ def test_what_is_spreading_comes_in_pages_those_named_only_in_claims_last(
     assert "<title>What is spreading (page 3) - " in pages[2]
     assert "No organisation of this kind" not in pages[2]
     assert "there is no page “9”" in words_of(client.get(reverse("adoption:spreading"), {"page": "9"}))
+    of_trusts = words_of(client.get(reverse("adoption:spreading"), {"kind": "trust", "page": 2}))
+    assert "2 more are known only from claims about groups" in of_trusts
+    assert re.findall(r">((?:Reported|Claimed|Draft) \w)</a>", of_trusts) == ["Reported E"]
+
+
+def test_fewer_than_a_year_before_is_said_of_what_is_known(client: Client) -> None:
+    entry = InnovationFactory(published=True)
+    report(entry, TrustFactory(), on=(timezone.localdate() - timedelta(days=500)).isoformat())
+    page = words_of(client.get(reverse("adoption:spreading")))
+    assert "not within the period); 1 fewer known to be live than a year before" in page
 
 
 def test_a_kind_or_place_of_which_nothing_was_said_is_no_row(client: Client) -> None:

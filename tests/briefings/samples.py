@@ -76,12 +76,18 @@ def _add_facts(entry: Entry) -> None:
 ISSUE = {"number": 7, "issue": 1, "address": "http://localhost:8000/packs/token/", "short_address": ""}
 
 
-def snapshot_of(*entries: Entry, title: str = "Options for the board", since: Any = None, **chosen: Any) -> Any:
+def snapshot_of(
+    *entries: Entry,
+    title: str = "Options for the board",
+    as_at: date = date(2026, 1, 31),
+    since: Any = None,
+    **chosen: Any,
+) -> Any:
     """The data that render_pack takes, with what belongs to an issue; `chosen` are options of the pack."""
     with transaction.atomic():
         rows = read_entries([entry.slug for entry in entries])
     options = PackOptions(title=title, purpose="approval", **chosen)
-    return {**build_snapshot(entries=rows, options=options, as_at=date(2026, 1, 31), since=since), **ISSUE}
+    return {**build_snapshot(entries=rows, options=options, as_at=as_at, since=since), **ISSUE}
 
 
 def queue_pack(

@@ -27,6 +27,7 @@ from portal.catalogue.models import Entry, PublishedVersion, StoredCard, StoredP
 from portal.catalogue.sharing import forget_answers
 from portal.catalogue.strength import entries_that_would_change, strength_of
 from portal.catalogue.versions import as_published
+from portal.core.formatting import format_date
 from portal.evidence.calculations import Strength
 from portal.exchange.data_files import read_data_files
 from portal.exchange.loading import load_data_files
@@ -380,6 +381,7 @@ def test_a_split_board_is_one_adopter_and_its_address_explains_the_split(client:
     heirs = Succession.objects.filter(predecessor__code=code)
     assert (after.live, after.live + after.perhaps) == (1, heirs.count())
     page = words_of(client.get(f"/organisations/{code}/"))
+    assert "It was split, and its area passed in parts to" in page
     assert all(heir.successor.name in page for heir in heirs.select_related("successor"))
     assert "which was split" in words_of(client.get(f"/organisations/{heirs.first().successor.code}/"))
 
@@ -392,17 +394,29 @@ def test_two_split_boards_with_one_heir_in_common_are_not_counted_twice() -> Non
 def test_no_closed_trust_is_lost_or_counted_after_it_closed(client: Client) -> None:
     entry = Innovation.objects.get(slug="s12-solutions")
     closed = Organisation.objects.trusts().exclude(closed_on=None)
+    said_before, group = timedelta(days=60), GROUPS["trust"]
     for trust in closed:
-        AdoptionRecord.objects.create(entry=entry, organisation=trust, stage="adopted", on="2020", said_by="A test")
+        on = (trust.closed_on - said_before).isoformat()
+        AdoptionRecord.objects.create(entry=entry, organisation=trust, stage="adopted", on=on, said_by="A test")
     assert closed.count() == 18
-    for trust in closed.exclude(closed_on__lt="2020-12-01").exclude(closed_on__gt="2021-12-31"):
-        story = read_adoption(day=trust.closed_on, entries=[entry.pk]).of(entry.pk)
-        assert trust.pk in [row for row in story.members(GROUPS["trust"]) if story.standings.of(row).says == "live"]
-        later = read_adoption(day=trust.closed_on + timedelta(days=1), entries=[entry.pk]).of(entry.pk)
-        assert trust.pk not in later.members(GROUPS["trust"])
-        assert trust.pk in [row.body for row in later.standings.adopters_without_heirs()]
+    for trust in closed:
+        for day in (trust.closed_on, trust.closed_on + timedelta(days=1)):
+            told = read_adoption(day=day, entries=[entry.pk]).of(entry.pk)
+            live = {row for row in told.members(group) if told.standings.of(row).says == "live"}
+            assert live == {one.pk for one in closed if one.closed_on - said_before <= day <= one.closed_on}
+            assert told.coverage(group).live == len(live)
+        assert trust.pk in [row.body for row in told.standings.adopters_without_heirs()]
     page = words_of(client.get("/adoption/s12-solutions/"))
     assert all(trust.name.replace("&", "&amp;") in page for trust in closed)
+
+
+def test_the_address_of_a_closed_trust_says_when_it_closed_and_that_nobody_is_known_to_have_taken_over(
+    client: Client,
+) -> None:
+    for trust in Organisation.objects.trusts().exclude(closed_on=None):
+        page = words_of(client.get(f"/organisations/{trust.code}/"))
+        assert f"This organisation closed on {format_date(trust.closed_on)}." in page
+        assert "Our sources do not say which organisation took over from it." in page
 
 
 def test_the_map_has_a_tile_for_each_board_before_and_after(client: Client) -> None:

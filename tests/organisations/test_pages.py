@@ -92,14 +92,27 @@ def test_long_lists_of_entries_and_members_come_page_by_page(
     assert "?page=2&amp;members=1" in both
 
 
-def test_a_split_board_points_to_each_successor(client: Client) -> None:
-    old = IcbFactory(closed_on=date(2026, 3, 31))
-    for name in ("Board North", "Board South"):
-        SuccessionFactory(predecessor=old, successor=IcbFactory(name=name), on=date(2026, 4, 1))
+def test_a_split_board_points_to_each_successor_and_each_says_that_it_has_a_part(client: Client) -> None:
+    old, whole = (IcbFactory(closed_on=date(2026, 3, 31), name=name) for name in ("Board Split", "Board Whole"))
+    north, south = IcbFactory(name="Board North"), IcbFactory(name="Board South")
+    for before, after in ((old, north), (old, south), (whole, north)):
+        SuccessionFactory(predecessor=before, successor=after, on=date(2026, 4, 1))
     page = page_of(client, old)
-    assert "closed on 31 March 2026" in page
-    assert "Board North" in page
-    assert "Board South" in page
+    assert "closed on 31 March 2026. It was split, and its area passed in parts to <a" in page
+    assert "Board North</a> and <a" in page
+    assert "Board South</a>." in page
+    page = page_of(client, north)
+    assert f'a part of <a href="{old.get_absolute_url()}">' in page
+    assert f'; <a href="{whole.get_absolute_url()}">' in page
+
+
+def test_a_network_whose_boards_are_not_known_says_so(client: Client) -> None:
+    said = "None is named by a source we hold, so we can’t tell what is used within it."
+    network = NetworkFactory()
+    assert said in page_of(client, network)
+    MembershipFactory(organisation=IcbFactory(), within=network)
+    assert said not in page_of(client, network)
+    assert said not in page_of(client, TrustFactory())
 
 
 def test_a_closed_trust_without_a_known_successor_says_so(client: Client) -> None:
@@ -163,7 +176,7 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         OrganisationNameFactory(organisation=board)
         EvidenceFactory().organisations.add(board)
     current_index()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get(board.get_absolute_url())
 
 

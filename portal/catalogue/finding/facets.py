@@ -45,17 +45,15 @@ _places: list[Callable[[Entries], Iterable[tuple[int, int]]]] = []
 
 def add_facet(name: str, pairs: Callable[[Entries], Pairs], options: Callable[[], Options] | None = None) -> None:
     """Let entries be filtered by what `pairs` tells of them, in one or few queries."""
-    add_facets((name,), lambda entries: (pairs(entries),), options)
+    add_facets({name: options}, lambda entries: (pairs(entries),))
 
 
 def add_facets(
-    names: tuple[str, ...],
-    pairs: Callable[[Entries], tuple[Pairs, ...]],
-    options: Callable[[], Options] | None = None,
+    options: Mapping[str, Callable[[], Options] | None], pairs: Callable[[Entries], tuple[Pairs, ...]]
 ) -> None:
-    """Add facets of the same options that one look at entries tells together."""
-    _facets.update({name: Facet(name, options) for name in names})
-    _pairs.append((names, pairs))
+    """Add facets, each with its options, that one look at entries tells together."""
+    _facets.update({name: Facet(name, offered) for name, offered in options.items()})
+    _pairs.append((tuple(options), pairs))
 
 
 def pairs_of(entries: Entries) -> Iterator[tuple[str, Pairs]]:

@@ -1,6 +1,6 @@
 """The facets and orders that the catalogue itself knows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.catalogue.finding.facets import (
     Order,
     Pairs,
     add_facet,
+    add_facets,
     add_order,
     add_places,
     choices,
@@ -46,8 +47,7 @@ def add_own_facets() -> None:
     add_facet("setting", values_at("care_settings__slug"), tags(CareSetting.objects))
     add_facet("staff", values_at("staff_groups__slug"), tags(StaffGroup.objects))
     add_facet("challenge", values_at("workforce_challenges__slug"), tags(Challenge.objects))
-    add_facet("region", _regions, lambda: _organisations("region"))
-    add_facet("icb", _boards, boards_as_options)
+    add_facets({"region": lambda: _organisations("region"), "icb": boards_as_options}, _regions_and_boards)
     add_facet("lead", values_at("lead_organisations__kind"), choices(Organisation.Kind))
     add_facet("strength", _levels, _level_options)
     add_facet("year", _years)
@@ -85,37 +85,56 @@ def heirs_of(places: Places, place: Place) -> set[Place]:
     return heirs
 
 
-def _regions(entries: Entries) -> Pairs:
-    # The region on the organisation's own row follows from memberships and is there without them too.
-    regions = dict(Organisation.objects.exclude(region=None).values_list("pk", "region__code"))
-    return _within(places_of(entries), "region", regions)
+class PlaceCodes:
+    """The codes of the regions and boards in which a place lies, or what took it over; worked out once a place."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        rows = list(Organisation.objects.order_by().values_list("pk", "kind", "code", "region__code"))
+        self._codes = {kind: {pk: code for pk, of, code, _ in rows if of == kind} for kind in ("region", "icb")}
+        # The region on the organisation's own row follows from memberships and is there without them too.
+        self._own_region = {pk: {region} for pk, _, _, region in rows if region}
+        self._known: dict[tuple[str, Place], set[str]] = {}
+
+    def above(self, place: Place, kind: str) -> set[str]:
+        if (kind, place) not in self._known:
+            heirs = heirs_of(self.places, place)
+            codes = {self._codes[kind].get(one) for heir in heirs for one in self.places.above(heir)}
+            if kind == "region":
+                codes |= {code for one in heirs | {place} for code in self._own_region.get(one, ())}
+            self._known[kind, place] = {code for code in codes if code}
+        return self._known[kind, place]
 
 
-def _boards(entries: Entries) -> Pairs:
-    return boards_of(places_of(entries))
+_held: PlaceCodes | None = None
+
+
+def place_codes() -> PlaceCodes:
+    """Return the codes of today's places; one query when organisations may have changed."""
+    global _held
+    places, held = places_today(), _held
+    if held is None or held.places is not places:
+        _held = held = PlaceCodes(places)
+    return held
+
+
+def _regions_and_boards(entries: Entries) -> tuple[Pairs, Pairs]:
+    places = set(places_of(entries))
+    return _above(places, "region"), _above(places, "icb")
 
 
 def boards_of(places: Iterable[tuple[int, Place]]) -> Pairs:
     """Return the pairs of entry and board for pairs of entry and place."""
-    return _within(places, "icb", {})
+    return _above(places, "icb")
+
+
+def _above(pairs: Iterable[tuple[int, Place]], kind: str) -> Pairs:
+    codes = place_codes()
+    return ((pk, code) for pk, place in set(pairs) for code in codes.above(place, kind))
 
 
 def boards_as_options() -> Options:
     return _organisations("icb")
-
-
-def _within(pairs: Iterable[tuple[int, Place]], kind: str, more: Mapping[int, str]) -> Pairs:
-    places, codes = places_today(), dict(Organisation.objects.filter(kind=kind).values_list("pk", "code"))
-    known: dict[int, set[str]] = {}
-
-    def codes_of(place: int) -> set[str]:
-        if place not in known:
-            held = {one for heir in heirs_of(places, place) for one in places.above(heir)}
-            known[place] = {codes[one] for one in held if one in codes}
-            known[place] |= {more[one] for one in heirs_of(places, place) | {place} if one in more}
-        return known[place]
-
-    return ((pk, code) for pk, place in set(pairs) for code in codes_of(place))
 
 
 def _organisations(kind: str) -> Options:
