@@ -33,10 +33,12 @@ NAMES_WORKED_OUT = {
     "portal/core/api/pages.py",  # the orders that a list of the API declares
     "portal/core/api/views.py",  # the field that a view of the API is asked by
     "portal/core/personal.py",  # where a room keeps a person, named there
+    "portal/core/prepared.py",  # the pointers that models declare
     "portal/editing/boards.py",  # who asked or where it waits, by names of its callers here
     "portal/editing/trail_page.py",  # the filters declared above it
     "portal/evidence/checks.py",  # url or doi
     "portal/exchange/imports/checking.py",  # which rows, written where they are asked for
+    "portal/exchange/imports/undoing.py",  # what may cite a source, declared above it
     "portal/exchange/records_api.py",  # what makes an event the same, named there
 }
 QUERIES = {"filter", "exclude", "get", "order_by", "annotate", "aggregate", "alias", "values", "values_list"}

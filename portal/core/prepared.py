@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 Values = list[tuple[Any, ...]]
+AT_ONCE = 500
 
 
 class PreparedWrites:
@@ -39,6 +41,20 @@ class PreparedWrites:
         """Make ready to write these fields of rows that are there."""
         if rows:
             self._keep(*updates(model, rows, names))
+
+    def delete(self, model: type[models.Model], keys: Iterable[Any]) -> None:
+        """Make ready to delete rows, with all that goes with them; what else points at them loses its pointer.
+
+        Rows are found by key, before anything is deleted, so that what others protect is the caller's to look at:
+        where something still names a row, or has come to name it, the database refuses. No signal is sent.
+        """
+        going = Going()
+        going.add(model, keys)
+        for (pointing, name), rows in going.pointing.items():
+            if rows := rows - going.rows.get(pointing, set()):
+                self._keep(*updates(pointing, [pointing(pk=key, **{name: None}) for key in rows], [name]))
+        for gone, rows in reversed(going.rows.items()):
+            self._keep(*_deletes(gone, rows))
 
     def _keep(self, sql: str, values: Values) -> None:
         pickle.dump((sql, values), self._file, pickle.HIGHEST_PROTOCOL)
@@ -72,6 +88,50 @@ def _inserts(model: type[models.Model], rows: Sequence[Any]) -> tuple[str, Value
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {model._meta.db_table} ({', '.join(map(_name, fields))}) VALUES ({places})"  # noqa: S608  # nosec B608  # names of ours
     return sql, _values(rows, fields, is_new=True)
+
+
+def _deletes(model: type[models.Model], keys: Iterable[Any]) -> tuple[str, Values]:
+    key = model._meta.pk
+    sql = f"DELETE FROM {model._meta.db_table} WHERE {_name(key)} = %s"  # noqa: S608  # nosec B608  # names of ours
+    return sql, [(key.get_db_prep_value(value, connection),) for value in keys]
+
+
+class Going:
+    """Rows that are to go, with all that goes with them: what Django's `Collector` finds, but of keys alone.
+
+    That one fetches every row whole, and refuses what is protected by a row that is itself about to go.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[type[models.Model], set[Any]] = {}
+        self.pointing: dict[tuple[type[models.Model], str], set[Any]] = {}
+
+    def add(self, model: type[models.Model], keys: Iterable[Any]) -> None:
+        met = self.rows.setdefault(model, set())
+        new = [key for key in keys if key not in met]
+        met.update(new)
+        for start in range(0, len(new), AT_ONCE):
+            self._follow(model, new[start : start + AT_ONCE])
+
+    def _follow(self, model: type[models.Model], keys: Sequence[Any]) -> None:
+        for relation in model._meta.get_fields(include_parents=False, include_hidden=True):
+            if isinstance(relation, models.ManyToOneRel):
+                pointing: Any = relation.related_model
+                rows = pointing._base_manager.filter(**{f"{relation.field.name}__in": keys})
+                if relation.on_delete is models.CASCADE:
+                    self._add(rows, is_part=relation.parent_link)
+                elif relation.on_delete is models.SET_NULL:
+                    found = self.pointing.setdefault((pointing, relation.field.name), set())
+                    found.update(rows.values_list("pk", flat=True))
+        for field in model._meta.private_fields:
+            if isinstance(field, GenericRelation):
+                self._add(field.bulk_related_objects([model(pk=key) for key in keys]))
+
+    def _add(self, rows: models.QuerySet[Any], *, is_part: bool = False) -> None:
+        """Take rows along; unless they are a part of what goes already, from their outermost model on."""
+        keys = list(rows.order_by().values_list("pk", flat=True))
+        if keys:
+            self.add(rows.model if is_part else [rows.model, *rows.model._meta.get_parent_list()][-1], keys)
 
 
 def _name(field: Any) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularYAMLAPIView
 
 from casestudies.api import CaseStudyList, CaseStudyOne
@@ -57,5 +58,6 @@ urlpatterns = [
     *(path(route, public_page(view.as_view()), name=name) for route, view, name in READS),
     *(path(route, view.as_view(), name=name) for route, view, name in BY_KEY),
     path("openapi.yaml", public_page(SpectacularYAMLAPIView.as_view()), name="description"),
+    path("", RedirectView.as_view(pattern_name="api_page")),
     re_path("", Nothing.as_view()),
 ]

@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from wagtail.models import Revision
 
 from innovations.models import Innovation
-from portal.catalogue.models import Entry, Theme
+from portal.benefits.models import BenefitFigure
+from portal.briefings.models import PackEntry
+from portal.catalogue.models import Entry, EntryEvidence, Theme
 from portal.core.prepared import PreparedWrites, reserve_keys
-from tests.factories import InnovationFactory, ThemeFactory
+from portal.evidence.models import Evidence
+from tests.factories import BriefingPackFactory, InnovationFactory, MeasureFactory, ThemeFactory, add_figure, cite
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +61,37 @@ def test_reserved_keys_are_nobody_elses(rows: int) -> None:
     keys = [row.pk for row in made]
     assert len({*first, *second, *keys}) == 5 + len(keys)
     assert list(reserve_keys(Entry, 0)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_deleted_takes_along_what_django_would_take() -> None:
+    measure = MeasureFactory()
+    gone, stays = InnovationFactory(themes=[ThemeFactory()]), InnovationFactory()
+    for entry in (gone, stays):
+        cite(entry)
+        add_figure(entry, measure=measure)
+        entry.save_revision(clean=False)
+    pointing = PackEntry.objects.create(pack=BriefingPackFactory(), entry=gone, position=9, entry_version=1)
+    with PreparedWrites() as prepared:
+        prepared.delete(Entry, [gone.pk])
+        assert Entry.objects.count() == 2
+        with transaction.atomic():
+            prepared.run()
+    kept = {
+        model: list(model._default_manager.values_list("entry", flat=True)) for model in (EntryEvidence, BenefitFigure)
+    }
+    assert kept == {EntryEvidence: [stays.pk], BenefitFigure: [stays.pk]}
+    assert [entry.pk for entry in Innovation.objects.all()] == [stays.pk]
+    assert [revision.object_id for revision in Revision.objects.all()] == [str(stays.pk)]
+    pointing.refresh_from_db()
+    assert pointing.entry is None
+
+
+def test_what_still_names_a_deleted_row_keeps_it() -> None:
+    link = cite(InnovationFactory())
+    with PreparedWrites() as prepared, transaction.atomic():
+        prepared.delete(Evidence, [link.evidence_id])
+        prepared.run()
+        with pytest.raises(IntegrityError):
+            connection.check_constraints()
+        transaction.set_rollback(True)

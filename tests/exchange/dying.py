@@ -3,7 +3,7 @@
 python -m tests.exchange.dying, with one moment a line on its input: for each it forks a child that does what is due
 and dies then, and says what became of the child.
 
-written   when the entries are written
+written   when all that was made ready is written
 done      when all is written, the moment before it counts
 """
 

@@ -127,6 +127,25 @@ def test_what_is_not_there_is_a_problem_too(address: str) -> None:
     assert Client().get(f"/api/v1/{address}")["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("address", "problem", "fix"),
+    [
+        ("figures/?basis=foo", "“foo” can’t be chosen.", "Give one of observed, modelled, not_stated."),
+        ("entries/?theme=foo", "“foo” can’t be chosen under Theme.", "Give any of "),
+    ],
+)
+def test_what_can_t_be_chosen_is_told_with_what_can(address: str, problem: str, fix: str) -> None:
+    (told,) = get(address, status=400)["errors"]
+    assert (told["problem"], told["fix"][: len(fix)]) == (problem, fix)
+
+
+def test_the_page_that_explains_the_api_leads_to_its_lists(client: Client) -> None:
+    assert client.get("/api/v1/").headers["Location"] == "/api/"
+    page = client.get("/api/").content.decode()
+    assert '<a href="/api/v1/figures/">' in page
+    assert '<a href="/api/v1/innovations/{slug}/">' not in page
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_nothing_can_be_written(method: str) -> None:
     answer = getattr(Client(), method)("/api/v1/innovations/app/")

@@ -1,11 +1,14 @@
 """The screens of imports: an editor's way through them, and what others are refused."""
 
 import io
+import re
 from typing import Any
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
 from django.urls import reverse
 
@@ -81,6 +84,21 @@ def test_an_editor_uploads_looks_applies_and_undoes(browser: Client, network: An
     assert not Entry.objects.exists()
 
 
+def test_the_receipt_says_what_undoing_made_of_each_draft(browser: Client, network: Any, editor: Any) -> None:
+    for slug in ("changed", "locked"):
+        InnovationFactory(slug=slug, title=slug.title(), owner_network=network, published=True)
+    rows = [["Address", "Title"], ["changed", "Better"], ["locked", "Worse"], ["new", "New"]]
+    batch = upload(lines(*rows), network=network, by=editor)
+    browser.post(reverse("imports:apply", args=[batch.pk]), {})
+    making.do_due_imports()
+    Entry.objects.filter(slug="locked").update(locked=True)
+    browser.post(reverse("imports:undo", args=[batch.pk]))
+    making.do_due_imports()
+    page = words_of(browser.get(batch.get_absolute_url()))
+    told = re.findall(r'<li class="editing-list__item">(?:<a [^>]*>)?(\w+)(?:</a>)?<span[^>]*>([^<]+)</span>', page)
+    assert told == [("Better", "Put back"), ("Worse", "Stays"), ("New", "Removed")]
+
+
 def test_a_duplicate_is_applied_when_its_box_is_ticked(browser: Client, network: Any, editor: Any) -> None:
     batch = upload(lines(*ROWS), network=network, by=editor)
     browser.post(
@@ -105,8 +123,11 @@ def test_headings_are_matched_on_the_page(browser: Client, network: Any, editor:
 
 def test_a_file_of_200_mb_is_not_kept_and_the_reason_is_said(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FILE_BYTES", 100_000)
-    large = SimpleUploadedFile("large.csv", b"x" * 400_000)
+    by_line = Mock(return_value=b"")
+    monkeypatch.setattr(WSGIRequest, "readline", by_line)
+    large = SimpleUploadedFile("large.csv", b"x\n" * 200_000)
     answer = browser.post(reverse("imports:upload"), {"network": "hin-1", "file": large})
+    assert answer.wsgi_request.read() == b"", "read in blocks: line by line it would take minutes"
     assert answer.status_code == 400
     assert "The file is larger than" in words_of(answer)
     assert not ImportBatch.objects.exists()

@@ -255,6 +255,13 @@ def test_rows_that_do_not_hang_together_are_wrong(network: Any, editor: Any, pub
     ]
 
 
+def test_a_short_list_is_told_whole_where_nothing_in_it_is_near(network: Any, editor: Any) -> None:
+    ThemeFactory(name="Banks")
+    ThemeFactory(name="Rotas")
+    batch = upload(lines([*ENTRIES, "Themes"], ["one", "One", "", "Quokka"]), network=network, by=editor)
+    assert [item["fix"] for item in batch.rows.get().problems] == ["Write one of: Banks; Rotas."]
+
+
 # --- duplicates ----------------------------------------------------------------------------------
 
 

@@ -71,7 +71,8 @@ def test_an_import_outlives_the_kill_of_its_worker_in_each_step(
     again.delete()
 
     services.ask_to_undo(batch=batch, by=editor)
-    left = killed("done")
-    assert (left.state, Entry.objects.count()) == ("undoing", 5)
+    for moment in ("written", "done"):
+        left = killed(moment)
+        assert (left.state, Entry.objects.count()) == ("undoing", 5)
     batch = work_on(batch)
     assert (batch.state, Entry.objects.count()) == ("undone", 0)

@@ -10,6 +10,8 @@ from rest_framework.request import Request
 
 from portal.core.api.problems import SHOWN, NotAnswered, Problem
 
+NO_CHOICE = "“%(value)s” can’t be chosen."
+
 
 def named(rows: Any, field: str, what: str) -> ModelChoiceFilter:
     """Return a filter by another row, named by one of its fields; a name that there isn't is a problem."""
@@ -23,12 +25,17 @@ def named(rows: Any, field: str, what: str) -> ModelChoiceFilter:
 
 def one_of(choices: Any) -> ChoiceFilter:
     """Return a filter by a field that holds one of these choices."""
-    return ChoiceFilter(choices=choices.choices, help_text=f"Give one of {', '.join(choices.values)}.")
+    return ChoiceFilter(
+        choices=choices.choices,
+        help_text=f"Give one of {', '.join(choices.values)}.",
+        error_messages={"invalid_choice": NO_CHOICE},
+    )
 
 
 def yes_or_no(yes: str, no: str, *, method: str, help_text: str) -> ChoiceFilter:
     """Return a filter that the FilterSet's `method` carries out."""
-    return ChoiceFilter(choices=[("yes", yes), ("no", no)], method=method, help_text=help_text)
+    choices, told = [("yes", yes), ("no", no)], {"invalid_choice": NO_CHOICE}
+    return ChoiceFilter(choices=choices, method=method, help_text=help_text, error_messages=told)
 
 
 def described(name: str, text: Any, schema: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from portal.exchange.periods import WAYS, Period, read_period, write_period
 
 BETWEEN = ";"
 NOT_STATED = "not stated"
+MOST_TOLD = 20
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -308,6 +309,9 @@ def find(listed: Any, text: str, what: str) -> Any:
     """Return the row of a list that a text names, or raise Wrong with what is nearest to it."""
     if (found := listed.find(text)) is not None:
         return found
-    near = listed.nearest(text)
-    fix = f"Did you mean {' or '.join(near)}?" if near else "Look it up in the template’s list."
+    fix = "Look it up in the template’s list."
+    if near := listed.nearest(text):
+        fix = f"Did you mean {' or '.join(near)}?"
+    elif 0 < len(listed.names) <= MOST_TOLD:
+        fix = f"Write one of: {'; '.join(listed.names)}."
     raise Wrong(f"There is no {what} “{text[:60]}”.", fix)

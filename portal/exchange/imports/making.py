@@ -11,7 +11,7 @@ from portal.exchange.imports.applying import apply_batch
 from portal.exchange.imports.checking import check_batch
 from portal.exchange.imports.reading.files import read_batch
 from portal.exchange.imports.reading.limits import Refused
-from portal.exchange.imports.undoing import undo_batch
+from portal.exchange.imports.undoing import StillMoving, undo_batch
 from portal.exchange.imports.unmoved import MovedOn
 from portal.exchange.models import ImportBatch
 
@@ -37,7 +37,7 @@ def do_step(batch: ImportBatch) -> None:
             work.give_up_step(batch, work.GIVEN_UP.format(times=work.MOST_ATTEMPTS))
             return
         STEPS[State(batch.state)](batch)
-    except Refused as reason:
+    except (Refused, StillMoving) as reason:
         work.give_up_step(batch, str(reason))
     except MovedOn as reason:
         work.finish_step(batch, State.CHECKING, error=str(reason))

@@ -8,27 +8,21 @@ revision that is its latest, and one row of the trail.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.utils import timezone
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from wagtail.models import Revision
 
 from portal.adoption.models import AdoptionRecord
-from portal.catalogue.models import Entry, EntryChange
-from portal.core.people import name_of
+from portal.catalogue.models import Entry
 from portal.core.prepared import PreparedWrites, reserve_keys
 from portal.evidence.models import Evidence
 from portal.exchange.imports.entry_rows import Plan
-from portal.exchange.imports.known import batched
+from portal.exchange.imports.history import History
 from portal.exchange.models import ImportBatch, ImportedChange
 
 What = ImportedChange.What
-AT_ONCE = 500
-CITING_SOURCES = ("entry_links", "figures", "network_claims", "adoption_records", "coverage_claims", "reports")
-"""What of other tables may cite a source."""
-
 RECORD_FIELDS = ("stop_reason", "extent", "note", "said_by", "evidence_id", "reported_by_id")
+ANSWERS = ("unanswered_on", "doi_unanswered_on")
 Children = dict[type[models.Model], list[Any]]
 
 
@@ -37,8 +31,7 @@ class Saving:
 
     def __init__(self, batch: ImportBatch, prepared: PreparedWrites) -> None:
         self.batch, self.prepared = batch, prepared
-        self.trail: list[EntryChange] = []
-        self.revisions: list[int] = []
+        self.history = History(batch, prepared, reason=f"Import {batch.pk}, {batch.file_name}.")
         self.touched: set[int] = set()
         """The entries with adoption records, which readers see at once."""
 
@@ -67,19 +60,16 @@ class Saving:
             _give_keys(AdoptionRecord, records)
             keys = list(reserve_keys(Revision, len(changed)))
         self._add_revisions(changed, keys, before)
+        for plan in changed:
+            plan.draft.has_unpublished_changes = True
         self._add_new(new, children)
         self.prepared.update(Entry, known, ["latest_revision", "has_unpublished_changes"])
         self._add_records(plans, records)
 
     def write(self) -> None:
-        """Write everything, in the transaction of whoever calls. What it says of when is now."""
+        """Write everything, in the transaction of whoever calls."""
         self.prepared.run()
-        now = timezone.now()
-        for some in batched(self.revisions, AT_ONCE):
-            Revision.objects.filter(pk__in=some).update(created_at=now)
-        for row in self.trail:
-            row.at = now
-        EntryChange.objects.bulk_create(self.trail, batch_size=AT_ONCE)
+        self.history.date()
 
     # --- drafts ---------------------------------------------------------------------------
 
@@ -95,17 +85,10 @@ class Saving:
             self.prepared.insert(model, rows)
 
     def _add_revisions(self, plans: Sequence[Plan], keys: Sequence[int], before: Mapping[int, dict[str, Any]]) -> None:
-        """Make each draft the latest revision of its entry, with a row of the trail that says it was imported."""
-        batch, now = self.batch, timezone.now()
-        revisions = [revision_of(plan.draft, by=batch.by, at=now) for plan in plans]
-        for plan, revision, key in zip(plans, revisions, keys, strict=True):
-            revision.pk = key
-            plan.draft.latest_revision_id, plan.draft.has_unpublished_changes = key, True
-        self.prepared.insert(Revision, revisions)
-        self.revisions += keys
-        self.trail += [
-            trail_row(plan.draft, "created" if plan.is_new else "edited", batch, by=batch.by, at=now) for plan in plans
-        ]
+        """Make each draft the latest revision of its entry."""
+        self.history.add(
+            (plan.draft, key, "created" if plan.is_new else "edited") for plan, key in zip(plans, keys, strict=True)
+        )
         self._note(
             ImportedChange(
                 what=What.ENTRY,
@@ -184,50 +167,11 @@ def _state_before(entries: Iterable[int]) -> dict[int, dict[str, Any]]:
     return {pk: {"revision": revision, "has_unpublished_changes": has} for pk, revision, has in rows}
 
 
-def revision_of(draft: Any, *, by: Any, at: Any) -> Revision:
-    """Return a draft as a revision, to be saved."""
-    kind = ContentType.objects.get_for_model(type(draft))
-    return Revision(
-        content_type=kind,
-        base_content_type=kind,
-        object_id=str(draft.pk),
-        created_at=at,
-        user=by,
-        object_str=str(draft),
-        content=draft.serializable_data(),
-    )
-
-
-def point_at(entries: Iterable[int]) -> None:
-    """Make the newest revision of each entry its latest; it is a draft that differs from what readers see."""
-    newest = Revision.objects.filter(
-        base_content_type__in=[ContentType.objects.get_for_model(model) for model in Entry.__subclasses__()],
-        object_id=models.functions.Cast(models.OuterRef("pk"), models.CharField()),
-    ).order_by("-pk")
-    Entry.objects.filter(pk__in=list(entries)).update(
-        latest_revision=models.Subquery(newest.values("pk")[:1]), has_unpublished_changes=True
-    )
-
-
-def trail_row(draft: Any, action: str, batch: ImportBatch, *, by: Any, at: Any, undo: bool = False) -> EntryChange:
-    what = f"Import {batch.pk} undone" if undo else f"Import {batch.pk}, {batch.file_name}"
-    return EntryChange(
-        entry_id=draft.pk,
-        at=at,
-        by_id=by.pk if by else None,
-        by_name=name_of(by),
-        network=batch.network.name,
-        action=action,
-        origin=EntryChange.Origin.IMPORT,
-        reason=f"{what}.",
-        title=draft.title,
-    )
-
-
 def told_record(record: AdoptionRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in RECORD_FIELDS}
 
 
 def told_source(source: Evidence) -> dict[str, Any]:
-    """Return a source's own fields, to tell later whether somebody changed them."""
-    return {field.attname: str(getattr(source, field.attname)) for field in Evidence._meta.concrete_fields}
+    """Return a source's own fields, to tell later whether somebody changed them; whether it answers is the beat's."""
+    fields = (field.attname for field in Evidence._meta.concrete_fields if field.name not in ANSWERS)
+    return {name: str(getattr(source, name)) for name in fields}

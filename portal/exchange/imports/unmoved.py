@@ -10,10 +10,11 @@ from portal.catalogue.models import Entry
 from portal.editing.workflow import with_workflow
 from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.known import batched
-from portal.exchange.imports.saving import AT_ONCE, RECORD_FIELDS
+from portal.exchange.imports.saving import RECORD_FIELDS
 
+AT_ONCE = 500
 STANDING = (
-    *("pk", "latest_revision_id", "owner_network_id", "first_published_at", "live"),
+    *("pk", "latest_revision_id", "live_revision_id", "owner_network_id", "first_published_at", "live"),
     *("locked", "locked_by_id", "workflow_status", "scheduled_for"),
 )
 """What of an entry decides what its rows may do and what they are read against."""
@@ -31,7 +32,7 @@ class MovedOn(Exception):
 
 
 class Seen:
-    """Of everything that plans were made against, just enough to tell whether it changed."""
+    """Of everything that a batch's writes were worked out from, just enough to tell whether it changed."""
 
     def __init__(self, person: Any) -> None:
         self.person, self.reach = person, reach_of(person)
@@ -40,9 +41,16 @@ class Seen:
 
     def note(self, plans: Iterable[Plan]) -> None:
         for plan in plans:
-            self.entries[plan.slug] = plan.entry and tuple(getattr(plan.entry, name) for name in STANDING)
-            for pk, record in plan.records_before.items():
-                self.records[pk] = tuple(getattr(record, name) for name in OF_RECORD)
+            self.note_entry(plan.slug, plan.entry)
+            self.note_records(plan.records_before.values())
+
+    def note_entry(self, slug: str, entry: Any) -> None:
+        """Take an entry as it is, fetched with its workflow; None where there is none of that address."""
+        self.entries[slug] = entry and tuple(getattr(entry, name) for name in STANDING)
+
+    def note_records(self, records: Iterable[AdoptionRecord]) -> None:
+        for record in records:
+            self.records[record.pk] = tuple(getattr(record, name) for name in OF_RECORD)
 
     def check_unmoved(self) -> None:
         """Raise MovedOn for the first thing that is not as it was; what is, stays so until the transaction ends."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
 
 from portal.exchange.imports.reading import limits
 
@@ -10,7 +10,10 @@ FORM_BYTES = 100_000
 
 
 class AtMost(FileUploadHandler):
-    """Stops keeping a file once it is too large; the rest is read and forgotten, so that the answer gets through."""
+    """Keeps no more of a file once it is too large; the rest is read and forgotten, so that the answer gets through.
+
+    Stopping the upload would have Django read the rest line by line: minutes, for short lines.
+    """
 
     is_too_large = False
 
@@ -18,12 +21,10 @@ class AtMost(FileUploadHandler):
         self.is_too_large = content_length > limits.FILE_BYTES + FORM_BYTES
         self.received = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
         self.is_too_large = self.is_too_large or self.received > limits.FILE_BYTES
-        if self.is_too_large:
-            raise StopUpload(connection_reset=False)
-        return raw_data
+        return None if self.is_too_large else raw_data
 
     def file_complete(self, file_size: int) -> None:
         """Leave the keeping to the next handler."""
