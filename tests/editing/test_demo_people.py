@@ -2,6 +2,7 @@
 
 import re
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -54,6 +55,14 @@ def test_they_are_made_once_and_never_where_people_are() -> None:
     UserFactory()
     assert make() == ""
     assert User.objects.count() == 1
+
+
+def test_where_publishers_need_a_second_factor_theirs_gives_nothing_away_without_one(settings: Any) -> None:
+    network = NetworkFactory(code=NETWORK)
+    InnovationFactory(published=True, lead_organisations=[network])
+    settings.MFA_REQUIRED = True
+    assert "once they have a second factor" in make()
+    assert not Innovation.objects.exclude(owner_network=None).exists()
 
 
 def test_production_has_none() -> None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal.accounts.models import NetworkRole, User
+from portal.accounts.permissions import lacks_second_factor
 from portal.catalogue.models import Entry
 from portal.editing.services import hand_over
 from portal.organisations.models import Organisation
@@ -50,6 +51,9 @@ class Command(BaseCommand):
 
     def _hand_over_what_it_leads(self, network: Organisation) -> None:
         publisher = User.objects.get(username="publisher")
+        if lacks_second_factor(publisher):
+            self.stdout.write("  The publisher gives the network its entries, once they have a second factor.")
+            return
         for entry in Entry.objects.filter(lead_organisations=network, owner_network=None):
             hand_over(entry=entry, to=network, by=publisher)
             self.stdout.write(f"  {network.display_name} keeps “{entry.title}”: its editor can correct it.")
