@@ -14,6 +14,7 @@ from portal.accounts.mail import send_due
 from tests.accounts.conftest import PASSWORD, link_in
 from tests.accounts.test_signing_in import code_of
 from tests.browsing import DESKTOP, PHONE
+from tests.factories import OrganisationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -60,6 +61,7 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     here = live_server.url.replace("127.0.0.1", "localhost")
     page = open_page(base_url=here)
     passkey_of_machine(page)
+    OrganisationFactory(name="Buckinghamshire, Oxfordshire and Berkshire West Integrated Care Board, of long names")
     page.goto("/account/")
     look(page)
     page.get_by_role("link", name="Make an account").click()
