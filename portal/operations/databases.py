@@ -1,6 +1,7 @@
 """The database as one file and back, by the means of its own engine; never by copying what others write to."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess  # nosec B404  # only lists of our own words are run
@@ -135,6 +136,15 @@ def _dump_postgresql(path: Path) -> tuple[Rows, Migrations]:
         except _Failed as failure:
             raise NotBackedUp(f"pg_dump failed: {failure}") from failure
         return _held(cursor)
+
+
+def version_of_pg_dump() -> int:
+    """Return its major version. Raises NotBackedUp where it can't be run."""
+    try:
+        said = _run("pg_dump", "--version")
+    except _Failed as failure:
+        raise NotBackedUp(str(failure)) from failure
+    return int(re.search(r"\) (\d+)", said)[1])  # type: ignore[index]  # so it has answered since 1999
 
 
 def _load_postgresql(path: Path) -> None:

@@ -17,6 +17,7 @@ from portal.briefings.letters import font_families
 from portal.briefings.renderer import renderer
 from portal.core import runner
 from portal.core.licence import licence
+from portal.operations.databases import NotBackedUp, version_of_pg_dump
 from portal.operations.findings import Look, NotWell
 from portal.operations.parts import NEEDED, look_at_database
 
@@ -65,6 +66,23 @@ def _look_at_sqlite() -> str:
     if sound != "ok":
         raise NotWell(f"The database file is damaged: {sound}", "Restore the newest backup: manage.py restore.")
     return f"SQLite {sqlite3.sqlite_version}, WAL, sound."
+
+
+def look_at_backup() -> str:
+    """See that the program which backs PostgreSQL up is there, and as new as the server: it refuses a newer one."""
+    if connection.vendor != "postgresql":
+        return "SQLite backs itself up."
+    fix = "Install PostgreSQL's client programs of the server's version or newer (Debian: postgresql-client)."
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        [server] = cursor.fetchone()
+    try:
+        client = version_of_pg_dump()
+    except NotBackedUp as problem:
+        raise NotWell(str(problem), fix) from problem
+    if client < server:
+        raise NotWell(f"pg_dump {client} can't back up PostgreSQL {server}.", fix)
+    return f"pg_dump {client} backs up PostgreSQL {server}."
 
 
 def look_at_fonts() -> str:
@@ -159,6 +177,7 @@ PARTS: list[tuple[str, Look]] = [
     ("licence", look_at_licence),
     ("clock", look_at_clock),
     ("disk", look_at_disk),
+    ("backup", look_at_backup),
     ("static files", look_at_static_files),
     ("fonts", look_at_fonts),
     ("pdf", look_at_pdf),

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from portal.operations import doctor
 from portal.operations.models import WorkerHeartbeat
 
-QUICK = ("settings", "database", "migrations", "storage", "broker", "worker", "queue", "clock", "disk", "fonts")
+QUICK = ("settings", "database", "migrations", "storage", "broker", "worker", "queue", "clock", "disk", "backup", "fonts")
 
 
 def told(*parts: str) -> str:
@@ -35,7 +36,7 @@ def test_a_well_site_is_told_part_by_part_in_a_table() -> None:
     lines = told(*QUICK).splitlines()
     assert [line.split()[0] for line in lines[: len(QUICK)]] == list(QUICK)
     assert len({line.index(" ok ") for line in lines[: len(QUICK)]}) == 1
-    assert lines[-1] == "All 10 parts are well."
+    assert lines[-1] == "All 11 parts are well."
 
 
 def test_a_licence_that_nobody_set_is_told_to_be_confirmed(settings: Any) -> None:
@@ -68,6 +69,19 @@ def test_a_renderer_that_dies_is_told_with_what_to_install(monkeypatch: Any) -> 
 def test_what_is_not_well_has_a_fix_and_fails(part: str, change: Any, says: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(*change)
     assert says in failure(part)
+
+
+@pytest.mark.django_db
+def test_a_program_too_old_to_back_the_database_up_is_told(monkeypatch: Any) -> None:
+    if connection.vendor == "sqlite":
+        assert "backs itself up" in told("backup")
+        return
+    assert "backs up PostgreSQL" in told("backup")
+    monkeypatch.setattr(doctor, "version_of_pg_dump", lambda: 9)
+    assert "pg_dump 9 can't back up" in failure("backup")
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "pg_dump is not here" in failure("backup")
 
 
 @pytest.mark.django_db
