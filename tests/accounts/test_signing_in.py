@@ -344,3 +344,12 @@ def test_somebody_else_can_end_a_persons_sessions() -> None:
     assert last is not None
     assert (last.person, last.by) == (person.pk, administrator.pk)
     assert last.at <= timezone.now()
+
+
+@pytest.mark.parametrize("times", [0, 2])
+def test_a_session_outlives_a_change_of_the_sites_key_however_often_one_signed_out_everywhere(
+    client: Client, settings: Any, times: int
+) -> None:
+    client.force_login(UserFactory(times_signed_out=times))
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [settings.SECRET_KEY]
+    assert "You are signed in as" in client.get("/account/").content.decode()

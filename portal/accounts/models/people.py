@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -51,11 +52,12 @@ class User(AbstractUser):
         return self._of_these_sessions(super().get_session_auth_hash())
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        return (self._of_these_sessions(told) for told in super().get_session_auth_fallback_hash())
+        by_key = zip(settings.SECRET_KEY_FALLBACKS, super().get_session_auth_fallback_hash(), strict=True)
+        return (self._of_these_sessions(told, key) for key, told in by_key)
 
-    def _of_these_sessions(self, told: str) -> str:
+    def _of_these_sessions(self, told: str, key: str | None = None) -> str:
         times = self.times_signed_out
-        return salted_hmac("accounts.signed-out", f"{told} {times}").hexdigest() if times else told
+        return salted_hmac("accounts.signed-out", f"{told} {times}", secret=key).hexdigest() if times else told
 
 
 class NetworkRole(models.Model):
