@@ -1,9 +1,13 @@
 """Fault 46: the virus scanner finds something, is away, slow, or says what nobody understands."""
 
+import hashlib
+import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +16,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.core import scanning
 from portal.editing.attachments import check_attachment
+from tests.commands.processes import free_port, wait_until
 
-VIRUS = b"what it knows"
+PDF, VIRUS = b"%PDF-1.7 ", b"what it knows"
 
 
 @contextmanager
@@ -47,8 +52,40 @@ def _serve(listening: socket.socket, answer: bytes | None) -> None:
                 asked.recv(1)
 
 
+@pytest.fixture
+def clamd(tmp_path: Path) -> Iterator[str]:
+    """Debian's clamd, which knows one virus of ours alone; where it listens."""
+    program, port = shutil.which("clamd") or pytest.skip("clamd is not installed (clamav-daemon)"), free_port()
+    known = f"{hashlib.md5(PDF + VIRUS, usedforsecurity=False).hexdigest()}:{len(PDF + VIRUS)}:Quokka.Test\n"
+    (tmp_path / "known.hdb").write_text(known)
+    told = f"Foreground yes\nDatabaseDirectory {tmp_path}\nTCPAddr 127.0.0.1\nTCPSocket {port}\nStreamMaxLength 1M\n"
+    (tmp_path / "clamd.conf").write_text(told)
+    command = [program, f"--config-file={tmp_path}/clamd.conf"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            assert wait_until(lambda: _listens(port), seconds=60)
+            yield f"127.0.0.1:{port}"
+        finally:
+            running.kill()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.long
+def test_fault_46_clamd_itself_is_understood(settings: Any, clamd: str) -> None:
+    settings.VIRUS_SCANNER = clamd
+    assert attach(b"a study").read() == PDF + b"a study"
+    with pytest.raises(ValidationError, match="refuses this file"):
+        attach(VIRUS)
+    with pytest.raises(ValidationError, match="attach it later"):
+        attach(b"x" * 5_000_000)  # more than this clamd takes
+
+
 def attach(content: bytes) -> SimpleUploadedFile:
-    file = SimpleUploadedFile("study.pdf", b"%PDF-1.7 " + content)
+    file = SimpleUploadedFile("study.pdf", PDF + content)
     check_attachment(file)
     return file
 
