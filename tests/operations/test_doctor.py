@@ -11,7 +11,19 @@ from django.db import connection
 from portal.operations import doctor
 from portal.operations.models import WorkerHeartbeat
 
-QUICK = ("settings", "database", "migrations", "storage", "broker", "worker", "queue", "clock", "disk", "backup", "fonts")
+QUICK = (
+    "settings",
+    "database",
+    "migrations",
+    "storage",
+    "broker",
+    "worker",
+    "queue",
+    "clock",
+    "disk",
+    "backup",
+    "fonts",
+)
 
 
 def told(*parts: str) -> str:
