@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+MOST_PORTS = 65535
 SCHEMES = {
     "database_url": ("sqlite:///", "postgres://", "postgresql://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
@@ -52,7 +53,7 @@ class Environment(BaseSettings):
         description="Set ALLOWED_HOSTS to the names people type, separated by commas: portal.example.nhs.uk.",
     )
     email_host: str = Field("", description="Set EMAIL_HOST to your mail server's name; without it mail is printed.")
-    email_port: int = Field(587, ge=1, le=65535, description="Set EMAIL_PORT to a number from 1 to 65535.")
+    email_port: int = Field(587, ge=1, le=MOST_PORTS, description="Set EMAIL_PORT to a number from 1 to 65535.")
     email_user: str = Field("", description="Set EMAIL_USER to the name to sign in to the mail server with.")
     email_password: str = Field("", description="Set EMAIL_PASSWORD to the mail server's password.")
     email_from: str = Field(
@@ -80,7 +81,7 @@ class Environment(BaseSettings):
     web_host: str = Field(
         "127.0.0.1", description="Set WEB_HOST to the address the web server listens on: 127.0.0.1 or 0.0.0.0."
     )
-    port: int = Field(8000, ge=1, le=65535, description="Set PORT to a number from 1 to 65535, for example 8000.")
+    port: int = Field(8000, ge=1, le=MOST_PORTS, description="Set PORT to a number from 1 to 65535, for example 8000.")
     var_dir: Path = Field(ROOT / "var", description="Set VAR_DIR to a folder the portal may write to.")
     web_processes: int = Field(2, ge=1, le=64, description="Set WEB_PROCESSES to a number from 1 to 64.")
     trusted_proxies: int | None = Field(
@@ -239,6 +240,13 @@ class Environment(BaseSettings):
             if "/" in entry:
                 ip_network(entry)
         return entries
+
+    @field_validator("virus_scanner")
+    @classmethod
+    def has_a_port(cls, value: str) -> str:
+        if value and not 0 < int(value.rpartition(":")[2]) <= MOST_PORTS:
+            raise ValueError("no such port")
+        return value
 
     @field_validator("metrics_allow")
     @classmethod

@@ -163,3 +163,11 @@ def test_production_logs_json_unless_told_otherwise(monkeypatch: pytest.MonkeyPa
     assert read_environment().logs_json
     set_environment(monkeypatch, {"LOG_FORMAT": "line"})
     assert not read_environment().logs_json
+
+
+@pytest.mark.parametrize("where", ["scanner.example", "scanner.example:0", "scanner.example:70000"])
+def test_a_scanner_is_named_with_a_port_that_there_is(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    set_environment(monkeypatch, {"VIRUS_SCANNER": where})
+
+    with pytest.raises(SystemExit, match="Set VIRUS_SCANNER to where clamd listens"):
+        read_environment()
