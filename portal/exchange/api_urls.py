@@ -59,5 +59,5 @@ urlpatterns = [
     *(path(route, view.as_view(), name=name) for route, view, name in BY_KEY),
     path("openapi.yaml", public_page(SpectacularYAMLAPIView.as_view()), name="description"),
     path("", RedirectView.as_view(pattern_name="api_page")),
-    re_path("", Nothing.as_view()),
+    re_path(".*", Nothing.as_view()),
 ]
