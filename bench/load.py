@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import quote, urlencode
@@ -128,7 +129,7 @@ async def publish_now_and_then(port: int, entry: int, until: float, late: list[f
         row.title = title
         publish_entry(entry=row, reason="It has another title.")
         connection.close()
-        return row.get_absolute_url(), f"/api/v1/entries/{row.slug}/", f"/catalogue/?q={quote(title.split()[0])}"
+        return row.get_absolute_url(), f"/api/v1{row.get_absolute_url()}", f"/catalogue/?q={quote(title.split()[0])}"
 
     number = 0
     while time.monotonic() < until:
@@ -138,7 +139,9 @@ async def publish_now_and_then(port: int, entry: int, until: float, late: list[f
         done, in_a_row = time.monotonic(), 0
         while in_a_row < IN_A_ROW:
             asked = time.monotonic()
-            _, page = await ask(port, paths[in_a_row % len(paths)])
+            status, page = await ask(port, path := paths[in_a_row % len(paths)])
+            if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+                sys.exit(f"{path} answered {status}: it will never say what was published.")
             says_it = b" of a busy day" in page and title.split()[0].encode() in page
             in_a_row = in_a_row + 1 if says_it else 0
             if not says_it:
