@@ -177,16 +177,15 @@ def of_ours(server: Server, questions: Questions, scratch: Path) -> dict[str, Co
     server.warm("/catalogue/?theme=themes-1")
     costs: dict[str, Cost] = {}
 
-    def tell(name: str, addresses: list[str]) -> None:
-        costs[name] = cost_of(server, addresses)
+    def tell(name: str, addresses: list[str], clients: int = 1) -> None:
+        costs[name] = cost_of(server, addresses, clients)
         say(name, costs[name])
 
     print(f"\n{'':<34} {'p50':>9} {'p95':>9} {'CPU':>9}   ms")
     tell("S1 browse, cold", [at("/catalogue/", one) for one in browsing])
     browsed_often = list(natural([at("/catalogue/", one) for one in browsing[:30]]))
     tell("S2 browse, natural mix", browsed_often)
-    costs["S2, eight"] = cost_at_once(server, browsed_often)
-    say("S2 browse, eight clients", costs["S2, eight"])
+    tell("S2 browse, eight clients", browsed_often, AT_ONCE)
     tell("S3 search, cold", [at("/catalogue/", one) for one in searching])
     entries = [f"/{kind_of(pk)}/entry-{pk}/" for pk in pks[:times]]
     tell("S4 entry, cold", entries)
@@ -246,7 +245,7 @@ def compare(scratch: Path, questions: Questions, own: dict[str, Cost], slow: int
     n = None
     if program := shutil.which("nginx"):
         with nginx(program, scratch) as file:
-            n = cost_at_once(file, ["/constant.html"] * WARM)
+            n = cost_of(file, ["/constant.html"] * WARM, AT_ONCE)
     else:
         print("nginx is not installed: S2 is not set beside it.")
     with plain(scratch) as list_:
@@ -267,7 +266,7 @@ def compare(scratch: Path, questions: Questions, own: dict[str, Cost], slow: int
     ratio("S2 p50 / D", own["S2 browse, natural mix"].p50 / d_browse.p50, 0.0002)
     if n:
         say("N, eight clients", n)
-        ratio("S2 CPU / N, eight clients", own["S2, eight"].cpu / n.cpu, 6)
+        ratio("S2 CPU / N, eight clients", own["S2 browse, eight clients"].cpu / n.cpu, 6)
     ratio("S3 CPU / D", own["S3 search, cold"].cpu / d_search.cpu, 0.008)
     ratio("S3 p95 / D", own["S3 search, cold"].p95 / d_search.p95, 0.005)
     ratio("S4 cold p50 / D", own["S4 entry, cold"].p50 / d_entry.p50, 0.25)
@@ -297,17 +296,11 @@ def nginx(program: str, scratch: Path) -> AbstractContextManager[Server]:
     return running([program, "-c", str(told)], port, scratch / "nginx.log")
 
 
-def cost_of(server: Server, addresses: list[str]) -> Cost:
+def cost_of(server: Server, addresses: list[str], clients: int = 1) -> Cost:
+    """Return what these answers cost, asked by so many at once."""
     before = server.cpu()
-    seconds = [server.ask(address) for address in addresses]
-    return Cost.of(seconds, [(server.cpu() - before) / len(addresses)])
-
-
-def cost_at_once(server: Server, addresses: list[str]) -> Cost:
-    """The same, asked by eight clients at once."""
-    before = server.cpu()
-    with ThreadPoolExecutor(AT_ONCE) as clients:
-        seconds = list(clients.map(server.ask, addresses))
+    with ThreadPoolExecutor(clients) as asking:
+        seconds = list(asking.map(server.ask, addresses))
     return Cost.of(seconds, [(server.cpu() - before) / len(addresses)])
 
 

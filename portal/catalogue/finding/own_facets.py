@@ -125,12 +125,12 @@ def _regions_and_boards(entries: Entries) -> tuple[Pairs, Pairs]:
 
 def boards_of(places: Iterable[tuple[int, Place]]) -> Pairs:
     """Return the pairs of entry and board for pairs of entry and place."""
-    return _above(places, "icb")
+    return _above(set(places), "icb")
 
 
-def _above(pairs: Iterable[tuple[int, Place]], kind: str) -> Pairs:
+def _above(pairs: set[tuple[int, Place]], kind: str) -> Pairs:
     codes = place_codes()
-    return ((pk, code) for pk, place in set(pairs) for code in codes.above(place, kind))
+    return ((pk, code) for pk, place in pairs for code in codes.above(place, kind))
 
 
 def boards_as_options() -> Options:

@@ -17,7 +17,7 @@ from portal.core.prepared import PreparedWrites, reserve_keys
 from portal.editing.workflow import with_workflow
 from portal.evidence.models import Evidence
 from portal.exchange.imports import work
-from portal.exchange.imports.history import History
+from portal.exchange.imports.history import AT_ONCE, History
 from portal.exchange.imports.known import batched
 from portal.exchange.imports.saving import RECORD_FIELDS, told_record, told_source
 from portal.exchange.imports.unmoved import MovedOn, Seen
@@ -25,7 +25,6 @@ from portal.exchange.models import ImportBatch, ImportedChange
 
 logger = logging.getLogger(__name__)
 What = ImportedChange.What
-AT_ONCE = 500
 MOST_TIMES = 3
 CITING = {
     "entry_links": ("entry", What.ENTRY),

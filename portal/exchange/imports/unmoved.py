@@ -9,10 +9,10 @@ from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import Entry
 from portal.editing.workflow import with_workflow
 from portal.exchange.imports.entry_rows import Plan
+from portal.exchange.imports.history import AT_ONCE
 from portal.exchange.imports.known import batched
 from portal.exchange.imports.saving import RECORD_FIELDS
 
-AT_ONCE = 500
 STANDING = (
     *("pk", "latest_revision_id", "live_revision_id", "owner_network_id", "first_published_at", "live"),
     *("locked", "locked_by_id", "workflow_status", "scheduled_for"),
