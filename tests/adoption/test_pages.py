@@ -30,14 +30,11 @@ from tests.factories import (
     SuccessionFactory,
     TrustFactory,
 )
+from tests.pdfs import text_of
 
 pytestmark = pytest.mark.django_db
 
 TEXT = "31% to 58%, 73% replied"
-
-
-def text_of(pdf: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
 def words_of(answer: Any) -> str:
@@ -82,8 +79,8 @@ def test_page_card_and_every_api_say_the_same(client: Client, hundred: Any) -> N
 @pytest.mark.slow
 def test_a_reader_finds_the_same_in_the_text_of_a_brief_and_of_a_pack(client: Client, hundred: Any) -> None:
     told = f"{TEXT}, of 100 NHS trusts in England"
-    assert told in text_of(render_brief(brief_of_published(hundred.pk)))
-    pack = text_of(render_pack(snapshot_of(hundred, as_at=timezone.localdate())))
+    assert told in text_of(PdfReader(BytesIO(render_brief(brief_of_published(hundred.pk)))))
+    pack = text_of(PdfReader(BytesIO(render_pack(snapshot_of(hundred, as_at=timezone.localdate())))))
     assert TEXT in pack
     assert "31 live and 27 silent, of 100" in pack
 

@@ -32,6 +32,7 @@ from tests.factories import (
     TrustFactory,
     publish_with_figure,
 )
+from tests.pdfs import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -108,8 +109,7 @@ def frozen_pack(client: Client, world: World) -> str:
 
 def document(client: Client, world: World) -> str:
     data = {**world.pack.data, "number": 1, "address": "http://localhost:8000/packs/token/"}
-    reader = PdfReader(io.BytesIO(render_pack(data)))
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    return text_of(PdfReader(io.BytesIO(render_pack(data))))
 
 
 OUTPUTS = [impact, measure_impact, organisation, theme, feed, as_json, workbook, frozen_pack, document]

@@ -23,6 +23,7 @@ from portal.briefings.snapshot import build_snapshot, content_hash, read_entries
 from portal.catalogue.models import Entry
 from tests.benefits.sites import entry_of_two_sites, observed_at
 from tests.factories import InnovationFactory, TrustFactory, publish
+from tests.pdfs import text_of
 
 pytestmark = pytest.mark.django_db
 WARD = ForUs(150, "Ward patients")
@@ -135,7 +136,7 @@ def test_the_document_shows_it_and_stays_accessible() -> None:
 
     pdf = render_pack(data)
 
-    text = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+    text = text_of(PdfReader(BytesIO(pdf)))
     for words in (
         "What could this mean for us?",
         "150 ward patients",

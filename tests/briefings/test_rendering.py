@@ -14,6 +14,7 @@ from portal.briefings.audit import audit
 from portal.briefings.rendering import ASSETS, AssetRefused, PackFetcher, render_pack, write_html
 from tests.briefings.samples import full_entry, quoted_figure, snapshot_of
 from tests.factories import InnovationFactory
+from tests.pdfs import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -25,10 +26,6 @@ def full_pack(module_db: None) -> bytes:
 
 def rendered(*entries: Any, **fields: Any) -> PdfReader:
     return PdfReader(BytesIO(render_pack(snapshot_of(*entries, **fields))))
-
-
-def text_of(reader: PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def test_the_document_says_what_the_site_says():

@@ -26,6 +26,7 @@ from tests.factories import (
     add_figure,
     publish_with_figure,
 )
+from tests.pdfs import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +163,7 @@ def test_the_document_shows_the_section_and_stays_tagged(england: Any, hours: An
     add_figure(first, measure=hours, place=england, qualifier="more_than", value=Decimal(29103))
     add_figure(second, measure=hours, place=england, value=Decimal(50))
     pdf = render_pack(snapshot_of(first, second))
-    text = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+    text = text_of(PdfReader(BytesIO(pdf)))
     for words in [
         "What these entries add up to",
         "At least 29,153 hours",

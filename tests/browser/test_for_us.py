@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from tests.benefits.sites import entry_of_two_sites
 from tests.factories import CountryFactory, InnovationFactory, TrustFactory, add_figure
+from tests.pdfs import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -63,7 +64,7 @@ def test_from_an_entry_to_a_range_in_the_pack(
         download_link.click()
     file = tmp_path / "pack.pdf"
     download.value.save_as(file)
-    text = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(file).pages).split())
+    text = text_of(PdfReader(file))
     assert "Between 1,500 and 3,800 hours a year, indicative" in text
 
 

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.pdfs import text_of
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.worker, pytest.mark.usefixtures("real_site")]
 
 Check = Callable[[Page], None]
@@ -51,7 +53,7 @@ def test_from_home_to_a_briefing_on_the_desk(
         page.get_by_role("link", name=re.compile("Download the PDF")).click()
     file = tmp_path / "pack.pdf"
     download.value.save_as(file)
-    text = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(file).pages).split())
+    text = text_of(PdfReader(file))
     assert "Options for the board" in text
     assert text.index("1. North West Doctors") < text.index("2. Robotic process automation")
     assert "42 of 42" in text

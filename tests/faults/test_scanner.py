@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.core import scanning
 from portal.editing.attachments import check_attachment
-from tests.commands.processes import free_port, wait_until
+from tests.commands.processes import free_port, listens, wait_until
 
 PDF, VIRUS = b"%PDF-1.7 ", b"what it knows"
 
@@ -63,15 +63,10 @@ def clamd(tmp_path: Path) -> Iterator[str]:
     command = [program, f"--config-file={tmp_path}/clamd.conf"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         try:
-            assert wait_until(lambda: _listens(port), seconds=60)
+            assert wait_until(lambda: listens(port), seconds=60)
             yield f"127.0.0.1:{port}"
         finally:
             running.kill()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.long

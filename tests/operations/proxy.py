@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.commands.processes import free_port, wait_until
+from tests.commands.processes import free_port, listens, wait_until
 
 NAME = "portal.example.nhs.uk"
 
@@ -54,16 +54,11 @@ def shipped_proxy(checkout: Path, folder: Path, *, in_front_of: int) -> Iterator
     subprocess.run([*started, "-t"], check=True, capture_output=True)
     nginx = subprocess.Popen(started, stderr=subprocess.DEVNULL)
     try:
-        assert wait_until(lambda: _listens(secure), seconds=20)
+        assert wait_until(lambda: listens(secure), seconds=20)
         yield Proxy(plain, secure, nginx)
     finally:
         nginx.terminate()
         nginx.wait(timeout=20)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def speak_tls(port: int, *, host: str = NAME, source: str = "127.0.0.1") -> ssl.SSLSocket:
