@@ -1,5 +1,6 @@
 """Fixtures for every test: a real database in a folder of its own, quick passwords, no built static files."""
 
+import gc
 import logging
 import os
 import shutil
@@ -133,6 +134,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the site does, and never among what was imported: it took a sixth of the time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -408,6 +408,11 @@ def test_a_draft_that_waits_for_a_decision_is_left_alone(network: Any, editor: A
     editing.submit(entry=Entry.objects.get(), by=editor, reason="Better words.")
     batch = upload(lines(ENTRIES, ["night-rota", "", "Other words."]), network=network, by=editor)
     assert problems(batch.rows.get()) == [("Address", "Its draft was submitted and waits for a decision.")]
+    batch = upload(lines(ENTRIES, ["night-rota", "", draft.summary]), network=network, by=editor)
+    assert states(batch) == ["unchanged"]
+    TrustFactory(code="RQM")
+    text = lines(ADOPTION, ["night-rota", "RQM", "Adopted", "2026-01", "Its lead"])
+    assert states(upload(text, network=network, by=editor, name="adoption.csv")) == ["new"]
 
 
 # --- between check and apply ---------------------------------------------------------------------

@@ -55,6 +55,8 @@ class Reading:
         self.plan = Plan(slug, entry)
         self.met_records: dict[tuple[Any, ...], int] = {}
         self.why_not: tuple[str, str] | None = None
+        self.why_unchanged: tuple[str, str] | None = None
+        """Why the entry itself stays as it is; its rows are read all the same, as they may say what stands there."""
 
     def read(self) -> Plan:
         own = [line for line in self.lines if line.table in KINDS]
@@ -80,6 +82,8 @@ class Reading:
             self._read_children(table)
         for line in self._of(ADOPTION):
             self._read_record(line)
+        if self.why_unchanged:
+            self._refuse_changes(*self.why_unchanged)
         return self.plan
 
     def _of(self, table: Table) -> list[Line]:
@@ -103,8 +107,9 @@ class Reading:
             else:
                 self._begin_new(line)
             return
-        if not self._may_change(entry):
+        if not self._may_read(entry):
             return
+        self.why_unchanged = self._why_unchanged(entry)
         if line and not isinstance(entry.specific, line.table.model):
             self.why_not = (
                 "An entry of the other kind has this address.",
@@ -127,26 +132,26 @@ class Reading:
         titles = {entry.title, draft_of(entry).title} if is_own else ()
         return heading_key(line.cells.get("title", "")) in {heading_key(title) for title in titles}
 
-    def _may_change(self, entry: Entry) -> bool:
+    def _may_read(self, entry: Entry) -> bool:
         person, network = self.planner.person, self.planner.network
-        if entry.owner_network_id != network.pk or not may(person, Action.VIEW, entry):
-            name = f"“{entry.title}”" if entry.live else "another entry"
-            self.why_not = (
-                f"The address belongs to {name}, which is not {network.display_name}’s.",
-                "Choose another address.",
-            )
-            return False
-        changes = any(line.table is not ADOPTION for line in self.lines)
-        if changes and not may(person, Action.CHANGE, entry):
-            self.why_not = ("Your role does not change this entry.", "Ask an editor of your network to import it.")
-        elif changes and getattr(entry, "workflow_status", None) == WorkflowState.STATUS_IN_PROGRESS:
-            self.why_not = (
-                "Its draft was submitted and waits for a decision.",
-                "Let it be decided, or take it back first.",
-            )
-        elif changes and entry.locked and entry.locked_by_id != person.pk:
-            self.why_not = ("Somebody has locked it.", "Ask whoever locked it to unlock it.")
-        return self.why_not is None
+        if entry.owner_network_id == network.pk and may(person, Action.VIEW, entry):
+            return True
+        name = f"“{entry.title}”" if entry.live else "another entry"
+        self.why_not = (
+            f"The address belongs to {name}, which is not {network.display_name}’s.",
+            "Choose another address.",
+        )
+        return False
+
+    def _why_unchanged(self, entry: Entry) -> tuple[str, str] | None:
+        person = self.planner.person
+        if not may(person, Action.CHANGE, entry):
+            return "Your role does not change this entry.", "Ask an editor of your network to import it."
+        if getattr(entry, "workflow_status", None) == WorkflowState.STATUS_IN_PROGRESS:
+            return "Its draft was submitted and waits for a decision.", "Let it be decided, or take it back first."
+        if entry.locked and entry.locked_by_id != person.pk:
+            return "Somebody has locked it.", "Ask whoever locked it to unlock it."
+        return None
 
     def _begin_new(self, line: Line) -> None:
         slug = self.plan.slug
@@ -379,5 +384,18 @@ class Reading:
         text, fix = self.why_not or ("It can’t be read.", "Look at the row again.")
         for line in self.lines:
             if line not in but:
-                self._refuse(line, "Address" if line.table in KINDS else "Entry", text, fix)
+                self._refuse(line, _naming_column(line), text, fix)
         self.plan.is_changed = False
+
+    def _refuse_changes(self, text: str, fix: str) -> None:
+        """Refuse the rows that would change the entry; those that say what stands there, and adoption, are left."""
+        for line in self.lines:
+            if line.table is not ADOPTION and line.row.state != State.UNCHANGED:
+                name = line.cells.get("address" if line.table in KINDS else ENTRY_KEY, "")
+                told = problem(_naming_column(line), name, text, fix)
+                line.tell(State.WRONG, line.row.title, problems=[told, *line.row.problems])
+        self.plan.is_changed = False
+
+
+def _naming_column(line: Line) -> str:
+    return "Address" if line.table in KINDS else "Entry"
