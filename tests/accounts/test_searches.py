@@ -45,6 +45,8 @@ def test_a_list_offers_to_keep_its_search_and_the_account_lists_it(client: Clien
     InnovationFactory(published=True, title="Night rota app")
     page = client.get("/innovations/?q=rota&page=1").content.decode()
     assert "/account/searches/keep/?list=/innovations/&amp;query=q%3Drota" in page
+    in_vain = client.get("/innovations/?q=sundial").content.decode()
+    assert "/account/searches/keep/?list=/innovations/&amp;query=q%3Dsundial" in in_vain
     keep = "/account/searches/keep/?list=/innovations/&query=q%3Drota%26page%3D2%26nonsense%3D1"
     assert 'value="rota"' in client.get(keep).content.decode()
     client.post(keep, {"name": "Rotas", "digest": "daily"})
