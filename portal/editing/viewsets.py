@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
@@ -34,6 +35,7 @@ from portal.editing.lookalikes import Lookalike, lookalikes_of
 from portal.editing.readiness import NotReady
 from portal.editing.workflow import status_of, with_workflow
 
+NOT_FOR_ROLE = "Your role does not change what is published. Ask an editor of the entry’s network to."
 TOLD = {
     "submit": services.SUBMITTED,
     "cancel-workflow": services.TAKEN_BACK,
@@ -113,6 +115,13 @@ class ChangeView(_Saving, EditView):
     """
 
     clash: Any = None
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Whoever may read and not change is told so before they have typed anything."""
+        if not may(request.user, Action.CHANGE, self.object):
+            messages.info(request, NOT_FOR_ROLE)
+            return redirect("editing:compare", self.object.pk)
+        return super().get(request, *args, **kwargs)
 
     @transaction.atomic
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:

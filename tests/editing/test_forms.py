@@ -198,6 +198,15 @@ def test_a_change_waits_as_a_draft_and_keeps_owner_and_address(
     assert "Another summary." not in entry.summary
 
 
+def test_who_may_not_change_an_entry_is_told_before_typing(networks: Networks, entry: Entry) -> None:
+    client = Client()
+    client.force_login(networks.person("contributor"))
+    answer = client.get(reverse("innovation:edit", args=[entry.pk]), follow=True)
+    assert answer.redirect_chain == [(reverse("editing:compare", args=[entry.pk]), 302)]
+    assert "Your role does not change what is published." in answer.content.decode()
+    assert "Edit the draft" not in answer.content.decode()
+
+
 def test_a_form_opened_before_somebody_elses_save_does_not_overwrite_it(
     client: Client, entry: Entry, reviewer: User
 ) -> None:
