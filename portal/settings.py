@@ -504,6 +504,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(env.redis_url)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Mails that go to the console are read there, links and all.
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # However long Redis is away, and when it is full: a worker tries again each second instead of ending.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

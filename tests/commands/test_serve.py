@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import psutil
 import pytest
+import requests
 
+from tests.accounts.conftest import PASSWORD
 from tests.commands.conftest import FirstRun
 from tests.commands.processes import Running, ask, free_port
 
@@ -100,3 +102,19 @@ def test_an_address_with_five_hundred_values_gets_a_page(start_serving: Serve) -
 
     assert status == 200
     assert "only the first 50 values of Theme" in page
+
+
+def test_a_mail_to_the_console_is_read_there_as_it_is(start_serving: Serve) -> None:
+    port = free_port()
+    running = start_serving(port=port)
+
+    form = {"email": "nia@example.nhs.uk", "password1": PASSWORD, "first_name": "Nia"}
+    asked = requests.post(
+        f"http://localhost:{port}/account/signup/", data=form, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30
+    )
+
+    assert asked.status_code == 200
+    running.wait_for("\nTo: nia@example.nhs.uk\n")
+    running.wait_for("/account/confirm-email/")
+    (link,) = (line for line in running.lines if "/account/confirm-email/" in line)
+    assert link.strip() == link[:-1]
