@@ -95,6 +95,8 @@ def test_erased_is_erased_everywhere(edith: User) -> None:
     erase_page = reverse("accounts:erase")
     assert client.get(erase_page)["Location"].startswith(reverse("account_reauthenticate"))
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": erase_page})
+    told = client.post(erase_page, {}).content.decode()
+    assert "Write “erase” to erase your account: Nothing is erased yet" in told, "the summary names the field"
     assert "if you mean it" in client.post(erase_page, {"word": "yes"}).content.decode()
     assert User.objects.filter(pk=number).exists()
     assert client.post(erase_page, {"word": "Erase"})["Location"] == "/"

@@ -18,17 +18,20 @@ from portal.accounts.models import AccountEvent
 from portal.accounts.trail import record
 
 WORD = "erase"
+NOT_WRITTEN = f"Nothing is erased yet: write “{WORD}” here, if you mean it."
 
 
 class EraseForm(forms.Form):
     word = forms.CharField(
-        label=f"Write “{WORD}” to erase your account", widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=f"Write “{WORD}” to erase your account",
+        error_messages={"required": NOT_WRITTEN},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def clean_word(self) -> str:
         word: str = self.cleaned_data["word"].strip().casefold()
         if word != WORD:
-            raise forms.ValidationError(f"Write “{WORD}”, if you mean it")
+            raise forms.ValidationError(NOT_WRITTEN)
         return word
 
 
