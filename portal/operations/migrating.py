@@ -1,9 +1,13 @@
 """Migrations that are there and recorded, or neither, whenever the process that runs them is killed."""
 
+import time
 from typing import Any
 
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
+
+A_TURN = 0.15
+"""Seconds. On SQLite whoever waits to write looks each tenth of a second, and would never find it free."""
 
 
 class WholeMigrations(MigrationExecutor):
@@ -11,7 +15,12 @@ class WholeMigrations(MigrationExecutor):
 
     Django does so only for one that leaves no statement for the end of its transaction. Any with a foreign key or an
     index does, and is recorded after its commit: killed in between, the next `migrate` finds its tables made already.
+    Between two migrations of a database in use others have their turn.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lets_others_write = self.connection.vendor == "sqlite" and bool(self.loader.applied_migrations)
 
     def apply_migration(self, state: Any, migration: Migration, fake: bool = False, fake_initial: bool = False) -> Any:
         if fake or fake_initial or not migration.atomic:
@@ -24,6 +33,8 @@ class WholeMigrations(MigrationExecutor):
             schema_editor.deferred_sql.clear()
             self.record_migration(migration)  # type: ignore[call-arg,arg-type]
         self._tell("apply_success", migration)
+        if self._lets_others_write:
+            time.sleep(A_TURN)
         return state
 
     def _tell(self, what: str, migration: Migration) -> None:

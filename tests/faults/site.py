@@ -91,19 +91,16 @@ class Writer:
     acknowledged: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
     cut: int = 0
+    longest: float = 0.0
+    """Seconds that one of them took."""
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def write_one(self) -> int:
         """Begin one draft. Return the status, 0 where no whole answer came."""
         slug = f"{self.name}-{len(self.acknowledged) + len(self.refused) + self.cut}"
         try:
-            status, _, _ = self.site.ask(
-                f"/api/v1/drafts/innovations/{slug}/",
-                method="PUT",
-                body=json.dumps({"title": title_of(slug), "summary": SUMMARY}),
-                content_type="application/json",
-                authorization=f"Bearer {self.key}",
-            )
+            took, (status, _, _) = timed(lambda: self._write(slug))
+            self.longest = max(self.longest, took)
         except Cut:
             self.cut += 1
             return 0
@@ -112,6 +109,15 @@ class Writer:
         else:
             self.refused.append(status)
         return status
+
+    def _write(self, slug: str) -> Answer:
+        return self.site.ask(
+            f"/api/v1/drafts/innovations/{slug}/",
+            method="PUT",
+            body=json.dumps({"title": title_of(slug), "summary": SUMMARY}),
+            content_type="application/json",
+            authorization=f"Bearer {self.key}",
+        )
 
     def _write_on(self) -> None:
         while not self._ended.is_set():
