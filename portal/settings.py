@@ -292,7 +292,7 @@ HEADERS_OF_EVERY_ANSWER = {
 # Told at /.well-known/security.txt.
 SECURITY_CONTACT = env.security_contact
 SECURITY_POLICY = env.security_policy
-POLICY_OF_DOWNLOADS = "default-src 'none'; frame-ancestors 'none'; sandbox"
+POLICY_OF_DOWNLOADS = f"{HEADERS_OF_EVERY_ANSWER['Content-Security-Policy']}; sandbox"
 
 # Accounts: one door for readers and editors. See docs/accounts.md.
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.NetworkRoleBackend"]

@@ -1,6 +1,5 @@
 """The files of a pack: the stored PDF, and the other formats written from the same frozen content."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -89,12 +88,12 @@ def file_answer(pack: BriefingPack, kind: str) -> HttpResponseBase:
     written = FORMATS[kind]
     answer = HttpResponse(written.write(pack.document()), content_type=written.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{pack.file_stem}.{kind}"'
-    return _guarded(answer)
+    return _unlisted(answer)
 
 
 def pdf_answer(file: Any, title: str) -> HttpResponseBase:
     name = f"{file_stem(title)}.pdf"
-    return _guarded(FileResponse(file, as_attachment=True, filename=name, content_type=PDF_TYPE))
+    return _unlisted(FileResponse(file, as_attachment=True, filename=name, content_type=PDF_TYPE))
 
 
 def _opened(pack: BriefingPack) -> Any:
@@ -121,15 +120,6 @@ def hand_out(request: HttpRequest, pack: BriefingPack, kind: str, *, back: str) 
         return storage_away(request)
 
 
-GUARDS: Mapping[str, Any] = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    # Were a file shown in the browser after all, it could run and load nothing.
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-}
-
-
-def _guarded(answer: HttpResponseBase) -> HttpResponseBase:
-    for name, value in GUARDS.items():
-        answer[name] = value
+def _unlisted(answer: HttpResponseBase) -> HttpResponseBase:
+    answer["X-Robots-Tag"] = "noindex"
     return answer

@@ -40,12 +40,13 @@ def assert_guarded(answer: Any, what: str) -> None:
     assert "X-Powered-By" not in answer.headers, what
     policy = policy_of(answer)
     assert policy["default-src"] == ["'none'"], what
+    assert policy["base-uri"] == ["'none'"], what
     assert not {"*", "http:", "https:", "'unsafe-eval'"} & {word for words in policy.values() for word in words}, what
     if not what.startswith(EDITING):
         assert answer["X-Frame-Options"] == "DENY", what
         assert "unsafe" not in answer["Content-Security-Policy"], what
         assert "data:" not in answer["Content-Security-Policy"], what
-        assert policy.get("frame-ancestors", ["'none'"]) == ["'none'"], what
+        assert policy["frame-ancestors"] == ["'none'"], what
 
 
 def test_every_address_is_the_one_it_was_made_from(site: Site) -> None:

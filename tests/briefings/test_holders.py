@@ -270,7 +270,8 @@ def test_files_can_run_nothing_and_are_found_by_no_search_engine(client, slug):
     assert answer["X-Robots-Tag"] == "noindex"
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["Content-Disposition"] == 'attachment; filename="options.pdf"'
-    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'; base-uri 'none'; ")
+    assert answer["Content-Security-Policy"].endswith("; sandbox")
 
 
 @pytest.mark.parametrize("name", ["x.exe", "x.html", "..%2f..%2fsecret_key.pdf", "x.PDF"])
