@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.auth import require_admin_access
 
@@ -47,7 +46,6 @@ class ReasonForm(forms.Form):
 
 
 @require_admin_access
-@never_cache
 @require_safe
 def show_accounts(request: HttpRequest) -> HttpResponse:
     """List the accounts that one may close."""
@@ -60,7 +58,6 @@ def show_accounts(request: HttpRequest) -> HttpResponse:
 
 
 @require_admin_access
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_account(request: HttpRequest, person: int) -> HttpResponse:
     """Show an account with what closing it ends; posted with a reason, close it, or open it again."""

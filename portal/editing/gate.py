@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import ResolverMatch
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from portal.accounts.permissions import Action, has_role, lacks_second_factor, may, may_change_evidence
@@ -85,10 +86,11 @@ class NoSuchAddress(Http404):
 
 
 def guarded(view: View) -> View:
-    """Ask before the view does anything. For `decorate_urlpatterns`."""
+    """Ask before the view does anything; no browser keeps what it answers. For `decorate_urlpatterns`."""
 
     in_wagtails_frame = csp_replace(settings.EDITING_CONTENT_SECURITY_POLICY)(xframe_options_sameorigin(view))
 
+    @cache_control(private=True, no_store=True)
     @wraps(view)
     def ask_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         match = request.resolver_match

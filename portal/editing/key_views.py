@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.auth import require_admin_access
 
@@ -22,7 +21,6 @@ PER_PAGE = 50
 
 
 @require_admin_access
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_keys(request: HttpRequest) -> HttpResponse:
     """List the keys of one's networks, and make one: the answer to that alone shows the key."""

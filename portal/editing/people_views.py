@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
 
@@ -60,7 +59,6 @@ class InvitationForm(forms.Form):
 
 
 @require_admin_access
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_people(request: HttpRequest) -> HttpResponse:
     """List the people of one's networks and the invitations; posted, invite somebody."""
@@ -146,7 +144,6 @@ def change_person(request: HttpRequest, row: int) -> HttpResponse:
 
 
 @require_admin_access
-@never_cache
 @require_safe
 def show_account_trail(request: HttpRequest) -> HttpResponse:
     """List what happened with all accounts, newest first, for administrators."""

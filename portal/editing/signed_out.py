@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.accounts.permissions import has_role
@@ -12,7 +11,6 @@ from portal.core.sent_forms import fields_sent
 SIGNED_OUT = "You were signed out. What you typed is still here: sign in in another tab, then save."
 
 
-@never_cache
 @require_safe
 def show_session(request: HttpRequest) -> JsonResponse:
     """Say whether a form sent now would be taken: `session.js` asks before it is."""

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
 
@@ -57,7 +56,6 @@ class WebhookForm(forms.Form):
 
 
 @require_admin_access
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_webhooks(request: HttpRequest) -> HttpResponse:
     """List the webhooks that a person keeps; posted, register one and show its secret this once."""
@@ -100,7 +98,6 @@ def _kept(request: HttpRequest, pk: int) -> Webhook | None:
 
 
 @require_admin_access
-@never_cache
 @require_safe
 def show_webhook(request: HttpRequest, webhook: int) -> HttpResponse:
     row = _kept(request, webhook)
@@ -108,7 +105,6 @@ def show_webhook(request: HttpRequest, webhook: int) -> HttpResponse:
 
 
 @require_admin_access
-@never_cache
 @require_POST
 def change_webhook(request: HttpRequest, webhook: int, step: str) -> HttpResponse:
     """Take one of the steps of a webhook's page."""

@@ -62,7 +62,10 @@ def test_every_address_is_the_one_it_was_made_from(site: Site) -> None:
 
 @pytest.mark.slow
 def test_every_address_answers_under_its_policy(site: Site) -> None:
-    """As a visitor, who meets no draft and gets no cookie by reading; below /editing/ as a reviewer."""
+    """As a visitor, who meets no draft and gets no cookie by reading; below /editing/ as a reviewer.
+
+    What a reviewer is shown there is kept by no browser.
+    """
     shown = 0
     for route in every_route():
         address = site.address_of(route)
@@ -73,6 +76,7 @@ def test_every_address_answers_under_its_policy(site: Site) -> None:
         assert_guarded(answer, address)
         body = body_of(answer)
         assert is_editing or SECRET.encode() not in body, address
+        assert not is_editing or answer.status_code != 200 or "no-store" in answer["Cache-Control"], address
         may_set = {site_settings.CSRF_COOKIE_NAME} if route.text.startswith(WITH_FORMS) else set()
         assert is_editing or set(answer.cookies) <= may_set, address
         shown += answer.status_code == 200
