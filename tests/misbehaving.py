@@ -1,5 +1,6 @@
 """A web server of this machine that misbehaves as it is told, and keeps what it was asked."""
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -76,8 +77,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def misbehaving_server() -> Iterator[Misbehaving]:
+def misbehaving_server(*, certificate: str = "") -> Iterator[Misbehaving]:
+    """Start one; with a certificate, a file that holds its key too, it speaks TLS."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    if certificate:
+        encrypted = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        encrypted.load_cert_chain(certificate)
+        server.socket = encrypted.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     server.told = Misbehaving(port=server.server_address[1])  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

@@ -1,14 +1,17 @@
 """The guarded way out: what may be asked, and what a host can do to who asks it."""
 
 import socket
+import ssl
+import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portal.core import outgoing
 from portal.core.outgoing import HostNotReached, NoAnswer, NotAsked, ask, check_address
-from tests.misbehaving import Misbehaving
+from tests.misbehaving import Misbehaving, misbehaving_server
 
 INSIDE = [
     *("127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
@@ -163,6 +166,30 @@ def test_a_host_that_hangs_up_gave_no_answer(other_host: Misbehaving) -> None:
 def test_a_host_that_does_not_speak_tls_gave_no_answer(other_host: Misbehaving) -> None:
     with pytest.raises(NoAnswer, match="certificate"):
         ask("GET", other_host.url("/").replace("http:", "https:"))
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "answered"), [("here.example", True, True), ("here.example", False, False), ("x", True, False)]
+)
+def test_a_certificate_is_of_the_name_that_was_asked_and_of_somebody_trusted(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, name: str, trusted: bool, answered: bool
+) -> None:
+    certificate = str(tmp_path / "certificate.pem")
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    of_name = ["-subj", "/CN=x", "-addext", f"subjectAltName=DNS:{name}", "-keyout", certificate, "-out", certificate]
+    subprocess.run([*command, *of_name], check=True, capture_output=True)
+    settings.OUTGOING, settings.OUTGOING_ALLOW = True, ["here.example"]
+    monkeypatch.setattr(outgoing, "getaddrinfo", name_of("127.0.0.1"))
+    if trusted:
+        monkeypatch.setattr(outgoing, "_trust", lambda: ssl.create_default_context(cafile=certificate))
+    with misbehaving_server(certificate=certificate) as host:
+        address = host.url("/200/", host="here.example").replace("http:", "https:")
+        if answered:
+            assert ask("GET", address).status == 200
+        else:
+            with pytest.raises(NoAnswer, match="certificate"):
+                ask("GET", address)
+        assert host.methods() == ["GET"] * answered
 
 
 def test_where_nobody_listens_no_connection_is_made(settings: Any) -> None:
