@@ -20,8 +20,6 @@ Process = subprocess.Popen[bytes]
 Watch = Callable[[Message | None], bool]
 
 SECONDS_BETWEEN_LOOKS = 1.0
-# Such a process reads nothing but its input, so it is not handed the keys either.
-NOT_FOR_THE_CHILD = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
 
 
 class ChildFailed(Exception):
@@ -143,7 +141,8 @@ def _taken(command: tuple[str, ...]) -> Process:
 
 
 def _started(command: tuple[str, ...]) -> Process:
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_CHILD}
+    # It reads nothing but its input, so it is handed no setting of the site, the keys among them.
+    environment = {name: value for name, value in os.environ.items() if name.lower() not in settings.SETTINGS_READ}
     pipe = subprocess.PIPE
     process = subprocess.Popen(  # nosec B603  # a list of our own words
         command, stdin=pipe, stdout=pipe, start_new_session=True, env=environment, cwd=settings.BASE_DIR
