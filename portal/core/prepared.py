@@ -65,7 +65,7 @@ class PreparedWrites:
         self._file.seek(0)
         with connection.cursor() as cursor:
             while self._file.tell() < end:
-                sql, values = pickle.load(self._file)  # noqa: S301  # nosec B301
+                sql, values = pickle.load(self._file)  # noqa: S301  # nosec B301  # what this process wrote
                 cursor.executemany(sql, values)
 
 

@@ -196,7 +196,7 @@ def _run(program: str, *arguments: str) -> str:
     if shutil.which(program) is None:
         raise _Failed(f"{program} is not here. Install PostgreSQL’s client programs (Debian: postgresql-client).")
     command, environment = [program, *arguments], _environment_of_client()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # nosec B603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # nosec B603  # a list of our own words
     if done.returncode:
         raise _Failed(done.stderr.strip()[-600:] or f"exit code {done.returncode}")
     return done.stdout
