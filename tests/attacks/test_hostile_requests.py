@@ -116,3 +116,10 @@ def test_hostile_requests_are_answered(site: Site, seed: int) -> None:
     assert not problems, "\n".join(problems[:20])
     assert {200, 404, 405} <= statuses
     assert 200 in editing or HOW_MANY < 2000
+
+
+def test_no_file_of_the_checkout_and_no_folder_is_handed_out(site: Site) -> None:
+    files = (".git/config", ".env", "secret_key", "portal.sqlite3", "manage.py", "portal/settings.py")
+    folders = ("/", "/assets/", "/assets/../", "/media/", "/var/", "/attachments/")
+    asked = [folder + file for folder in folders for file in files] + list(folders[1:])
+    assert {site.client().get(address, follow=True).status_code for address in asked} == {404}

@@ -1,5 +1,6 @@
 """The editing site's lists: what stands in them, and that many entries cost no more queries than one."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,8 @@ from tests.factories import InnovationFactory, ThemeFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MOST_QUERIES = 60
+FETCHED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=\"/")
+FETCHED_ELSEWHERE = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=\"(?:https?:)?//")
 
 
 def submitted(networks: Networks, by: User, number: int) -> Any:
@@ -90,3 +93,5 @@ def test_pages_of_the_editing_site_name_no_other_host(networks: Networks, editor
         text = client.get(address).text
         assert "gravatar" not in text, address
         assert "releases.wagtail" not in text, address
+        assert FETCHED.search(text), address
+        assert FETCHED_ELSEWHERE.search(text) is None, address

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_json_line_says_when_what_where_and_for_which_request() -> None:
     with done_for(ID):
         told = json.loads(written(JsonLines(), "Pack %s", 7))
     assert (told["level"], told["logger"], told["message"], told["request_id"]) == ("WARNING", "portal.x", "Pack 7", ID)
-    assert told["at"]
+    assert datetime.fromisoformat(told["at"]).utcoffset() == timedelta(0)
     assert not current_request_id()
 
 

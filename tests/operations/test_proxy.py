@@ -25,7 +25,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_POST = do_GET
+    do_POST = do_TRACE = do_GET
 
     def log_message(self, *args: Any) -> None:
         """Say nothing."""
@@ -68,6 +68,10 @@ def test_a_body_larger_than_any_attachment_is_refused_unread(proxy: tuple[int, i
 
 def test_what_is_for_operators_is_not_there_from_outside(proxy: tuple[int, int]) -> None:
     assert [ask(proxy[1], path)[0] for path in ("/metrics", "/health/ready", "/health/live")] == [404, 404, 200]
+
+
+def test_no_head_is_repeated_to_who_sent_it(proxy: tuple[int, int]) -> None:
+    assert ask(proxy[1], method="TRACE")[0] == 405
 
 
 def test_other_names_get_no_answer(proxy: tuple[int, int]) -> None:
