@@ -6,12 +6,15 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.operations.proxy import NAME, ask, shipped_proxy
+from tests.operations.proxy import NAME, ask, shipped_proxy, speak_tls
+
+FOR_A_YEAR = "max-age=31536000; includeSubDomains; preload"
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
@@ -22,6 +25,8 @@ class Echo(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
+        if said := self.headers.get("Says"):
+            self.send_header("Strict-Transport-Security", said)
         self.end_headers()
         self.wfile.write(body)
 
@@ -68,6 +73,19 @@ def test_a_body_larger_than_any_attachment_is_refused_unread(proxy: tuple[int, i
 
 def test_what_is_for_operators_is_not_there_from_outside(proxy: tuple[int, int]) -> None:
     assert [ask(proxy[1], path)[0] for path in ("/metrics", "/health/ready", "/health/live")] == [404, 404, 200]
+
+
+@pytest.mark.parametrize(
+    ("path", "says", "told"),
+    [("/metrics", {}, FOR_A_YEAR), ("/", {}, FOR_A_YEAR), ("/", {"Says": "max-age=1"}, "max-age=1")],
+)
+def test_each_answer_says_once_that_only_encrypted_ones_count(
+    proxy: tuple[int, int], path: str, says: dict[str, str], told: str
+) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", proxy[1], timeout=20)) as asking:
+        asking.sock = speak_tls(proxy[1])
+        asking.request("GET", path, headers={"Host": NAME, **says})
+        assert asking.getresponse().headers.get_all("Strict-Transport-Security") == [told]
 
 
 def test_no_head_is_repeated_to_who_sent_it(proxy: tuple[int, int]) -> None:
