@@ -238,6 +238,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.core.views.form_expired"
 if env.is_production:
     SECURE_SSL_REDIRECT = True
+    # A program that was sent on would go on giving its key away with each request: it is refused.
+    SECURE_REDIRECT_EXEMPT = ["^api/v1/"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -29,6 +29,8 @@ class ApiCallers:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(ROOT):
             return self._get_response(request)
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return _not_encrypted()
         key, refusal = _key_of(request)
         request.api_key = key  # type: ignore[attr-defined]
         usage = _count(request, f"key {key.pk}" if key else f"address {client_address(request)}", bool(key))
@@ -67,6 +69,12 @@ def _too_many(usage: Usage) -> HttpResponseBase:
     answer = problem_answer(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", [problem])
     answer["Retry-After"] = str(wait)
     return answer
+
+
+def _not_encrypted() -> HttpResponseBase:
+    fix = "Ask by https://. If a key was sent, have it revoked and another made."
+    problem = Problem("scheme", "What comes without encryption can be read on its way.", fix)
+    return problem_answer(HTTPStatus.FORBIDDEN, "Not without encryption", [problem])
 
 
 def _with_limits(answer: HttpResponseBase, usage: Usage | None) -> HttpResponseBase:

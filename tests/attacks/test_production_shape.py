@@ -63,6 +63,15 @@ def test_what_comes_without_encryption_is_sent_on(production: dict[str, Any]) ->
     assert_guarded(answer, "/catalogue/")
 
 
+def test_a_program_without_encryption_is_refused_and_not_sent_on() -> None:
+    program = Client(headers={"host": HOST, "authorization": "Bearer x"})
+    for answer in (program.get("/api/v1/drafts/"), program.post("/api/v1/packs/")):
+        assert (answer.status_code, answer.has_header("Location")) == (403, False)
+        assert "have it revoked" in answer.text
+        assert_guarded(answer, "/api/v1/")
+    assert through_the_proxy().get("/api/v1/entries/").status_code == 200
+
+
 def test_browsers_are_told_to_come_encrypted_for_a_year() -> None:
     for address in ("/", "/nowhere/", "/api/v1/entries/", "/assets/nothing.css"):
         answer = through_the_proxy().get(address)

@@ -97,9 +97,11 @@ def test_other_names_get_no_answer(proxy: tuple[int, int]) -> None:
         ask(proxy[1], host="evil.example")
 
 
-def test_without_tls_one_is_led_to_the_site_whatever_name_was_asked(proxy: tuple[int, int]) -> None:
-    asking = http.client.HTTPConnection("127.0.0.1", proxy[0], timeout=20)
-    asking.request("GET", "/packs/?a=1", headers={"Host": "evil.example"})
-    answer = asking.getresponse()
-    assert (answer.status, answer.getheader("Location")) == (308, f"https://{NAME}/packs/?a=1")
-    asking.close()
+def test_without_tls_one_is_led_to_the_site_whatever_name_was_asked_and_programs_are_refused(
+    proxy: tuple[int, int],
+) -> None:
+    for path, told in {"/packs/?a=1": (308, f"https://{NAME}/packs/?a=1"), "/api/v1/entries/": (403, None)}.items():
+        with closing(http.client.HTTPConnection("127.0.0.1", proxy[0], timeout=20)) as asking:
+            asking.request("GET", path, headers={"Host": "evil.example"})
+            answer = asking.getresponse()
+            assert (answer.status, answer.getheader("Location")) == told
