@@ -1,5 +1,6 @@
 """The renderer's process: bounded in time, memory and reach, and dead when we are done with it."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -257,11 +258,11 @@ def test_content_that_can_not_be_laid_out_fails_its_own_pack_only(claimed):
 
 
 def test_a_folder_that_can_not_be_written_fails_the_pack_with_the_reason(claimed, monkeypatch):
-    def no_space(*args: Any) -> int:
-        raise OSError(28, os.strerror(28))
+    def refuse(*args: Any) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("portal.briefings.storage.keep", no_space)
-    assert "No space left on device" in after(claimed).error
+    monkeypatch.setattr("portal.briefings.storage.keep", refuse)
+    assert "Permission denied" in after(claimed).error
 
 
 @pytest.mark.parametrize(("entries", "gigabytes"), [(1, 1), (20, 1), (60, 2), (100, 3)])
