@@ -121,7 +121,7 @@ class ChangeView(_Saving, EditView):
         if not may(request.user, Action.CHANGE, self.object):
             messages.info(request, NOT_FOR_ROLE)
             return redirect("editing:compare", self.object.pk)
-        return super().get(request, *args, **kwargs)
+        return super().get(request)
 
     @transaction.atomic
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
