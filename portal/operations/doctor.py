@@ -140,6 +140,15 @@ def look_at_licence() -> str:
     )
 
 
+def look_at_mail() -> str:
+    """See that mail has a server: printed, it leaves links that sign people in where logs are kept."""
+    if settings.EMAIL_HOST:
+        return f"Mail goes to {settings.EMAIL_HOST}."
+    if settings.IS_PRODUCTION:
+        raise NotWell("Mail is printed into the log, links and all, and nobody gets any.", "Set EMAIL_HOST.")
+    return "Mail is printed, links and all: set EMAIL_HOST where others can sign in."
+
+
 def look_at_pdf() -> str:
     """Have a small document made by the renderer of packs, in its limits, and audited as packs are."""
     answer: dict[str, Any] = {}
@@ -175,6 +184,7 @@ PARTS: list[tuple[str, Look]] = [
     ("worker", _NEEDED["worker"]),
     ("queue", _NEEDED["queue"]),
     ("licence", look_at_licence),
+    ("mail", look_at_mail),
     ("clock", look_at_clock),
     ("disk", look_at_disk),
     ("backup", look_at_backup),

@@ -106,3 +106,11 @@ def test_a_folder_that_can_not_be_written_is_told(settings: Any, tmp_path: Path)
 def test_unsafe_settings_of_production_are_told(settings: Any) -> None:
     settings.IS_PRODUCTION, settings.SECURE_HSTS_SECONDS = True, 0
     assert "security.W" in failure("settings")
+
+
+def test_mail_that_nobody_gets_is_told(settings: Any) -> None:
+    assert "Mail is printed" in told("mail")
+    settings.IS_PRODUCTION = True
+    assert "Set EMAIL_HOST" in failure("mail")
+    settings.EMAIL_HOST = "mail.example.nhs.uk"
+    assert "Mail goes to mail.example.nhs.uk." in told("mail")
