@@ -13,8 +13,6 @@ from django_guid.integrations import CeleryIntegration
 from portal.environment import ROOT, read_environment
 
 env = read_environment()
-# Names of what was read from there, in small letters.
-SETTINGS_READ = frozenset(type(env).model_fields)
 
 BASE_DIR = ROOT
 VAR_DIR = env.var_dir

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess  # nosec B404  # only lists of our own words are run
@@ -20,6 +21,9 @@ Process = subprocess.Popen[bytes]
 Watch = Callable[[Message | None], bool]
 
 SECONDS_BETWEEN_LOOKS = 1.0
+# Where programs, libraries, fonts and room are. Such a process reads nothing but its input, so no setting of the site
+# is handed to it, nor what else stands beside them: a database's password, the keys of a cloud.
+FOR_THE_CHILD = re.compile(r"PATH|HOME|TMPDIR|TZ|LANG|(LC|LD|XDG|FONTCONFIG|MALLOC|COVERAGE)_\w+|PYTHON\w+")
 
 
 class ChildFailed(Exception):
@@ -141,8 +145,7 @@ def _taken(command: tuple[str, ...]) -> Process:
 
 
 def _started(command: tuple[str, ...]) -> Process:
-    # It reads nothing but its input, so it is handed no setting of the site, the keys among them.
-    environment = {name: value for name, value in os.environ.items() if name.lower() not in settings.SETTINGS_READ}
+    environment = {name: value for name, value in os.environ.items() if FOR_THE_CHILD.fullmatch(name)}
     pipe = subprocess.PIPE
     process = subprocess.Popen(  # nosec B603  # a list of our own words
         command, stdin=pipe, stdout=pipe, start_new_session=True, env=environment, cwd=settings.BASE_DIR

@@ -129,7 +129,7 @@ def test_a_worker_that_stops_ends_its_children(monkeypatch):
 
 
 def test_the_child_is_not_handed_the_keys(monkeypatch):
-    for name in Environment.model_fields:
+    for name in (*Environment.model_fields, "postgres_password", "pgpassword", "aws_secret_access_key"):
         monkeypatch.setenv(name.upper(), "a secret")
     (given,) = run("import json, os; print(json.dumps(dict(os.environ)))")
     assert "PATH" in given
