@@ -123,9 +123,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, the rest is the same on every one and runs once; and what counts no coverage."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what touches the database, the rest is the same on every one and runs once; and what counts no coverage.
+
+    The longest file of all comes first, so that at the end no process waits for it.
+    """
     for item in items:
         is_a_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if is_a_property or any(item.get_closest_marker(mark) for mark in UNCOUNTED):
@@ -134,6 +137,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if item.get_closest_marker("django_db") or TOUCHES_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+    yield
+    items.sort(key=lambda item: not item.get_closest_marker("commands"))
 
 
 def pytest_collection_finish() -> None:

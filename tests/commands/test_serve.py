@@ -3,15 +3,17 @@
 import json
 import signal
 import socket
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 import requests
 
 from tests.accounts.conftest import PASSWORD
-from tests.commands.conftest import FirstRun
-from tests.commands.processes import Running, ask, free_port
+from tests.commands.conftest import FirstRun, base_environment
+from tests.commands.processes import ADDRESS_LINE, Running, ask, free_port
 
 pytestmark = [pytest.mark.commands, pytest.mark.slow]
 Serve = Callable[..., Running]
@@ -82,39 +84,46 @@ def test_a_taken_port_is_named_with_the_fix(start_serving: Serve) -> None:
         assert "PORT=" in running.said
 
 
-def test_a_static_file_has_a_long_lived_name(start_serving: Serve, first_run: FirstRun) -> None:
-    port = free_port()
-    start_serving("--only", "web", port=port)
+@pytest.fixture(scope="module")
+def running_site(first_run: FirstRun, checkout: Path) -> Iterator[tuple[Running, str]]:
+    """One site for all that only ask it something; its address beside it."""
+    address = f"http://localhost:{(port := free_port())}"
+    environment = base_environment(VAR_DIR=str(first_run.var_dir), PORT=str(port), WEB_PROCESSES="1")
+    running = Running([sys.executable, "manage.py", "serve"], environment=environment, folder=checkout)
+    try:
+        running.wait_for(ADDRESS_LINE)
+        yield running, address
+    finally:
+        running.end()
+
+
+def test_a_static_file_has_a_long_lived_name(running_site: tuple[Running, str], first_run: FirstRun) -> None:
     manifest = json.loads((first_run.var_dir / "static" / "staticfiles.json").read_text())
 
     name = manifest["paths"]["nhsuk/nhsuk-frontend.min.css"]
-    status, headers, _ = ask(f"http://localhost:{port}/assets/{name}")
+    status, headers, _ = ask(f"{running_site[1]}/assets/{name}")
 
     assert status == 200
     assert "immutable" in headers["Cache-Control"]
 
 
-def test_an_address_with_five_hundred_values_gets_a_page(start_serving: Serve) -> None:
-    port = free_port()
-    start_serving("--only", "web", port=port)
-
-    status, _, page = ask(f"http://localhost:{port}/catalogue/?" + "&".join(f"theme=none-{n}" for n in range(500)))
+def test_an_address_with_five_hundred_values_gets_a_page(running_site: tuple[Running, str]) -> None:
+    status, _, page = ask(f"{running_site[1]}/catalogue/?" + "&".join(f"theme=none-{n}" for n in range(500)))
 
     assert status == 200
     assert "only the first 50 values of Theme" in page
 
 
-def test_a_mail_to_the_console_is_read_there_as_it_is(start_serving: Serve) -> None:
-    port = free_port()
-    running = start_serving(port=port)
+def test_a_mail_to_the_console_is_read_there_as_it_is(running_site: tuple[Running, str]) -> None:
+    running, address = running_site
 
     form = {"email": "nia@example.nhs.uk", "password1": PASSWORD, "first_name": "Nia"}
-    asked = requests.post(
-        f"http://localhost:{port}/account/signup/", data=form, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30
-    )
+    told = {"Sec-Fetch-Site": "same-origin"}
+    asked = requests.post(f"{address}/account/signup/", data=form, headers=told, timeout=30)
 
     assert asked.status_code == 200
-    running.wait_for("\nTo: nia@example.nhs.uk\n")
+    # The worker of a site that has just begun makes briefs and files as well.
+    running.wait_for("\nTo: nia@example.nhs.uk\n", seconds=180)
     running.wait_for("/account/confirm-email/")
     (link,) = (line for line in running.lines if "/account/confirm-email/" in line)
     assert link.strip() == link[:-1]
