@@ -147,15 +147,14 @@ if _database["ENGINE"].endswith("sqlite3"):
     # Opening the file and setting it up took a third of a short answer's time.
     _database["CONN_MAX_AGE"] = 60
 else:
-    _pool = {"min_size": 1, "max_size": 8, "timeout": 10}
+    # Each thread has a connection in the pool: one waits for it only where the server gives none, and others behind.
+    _pool = {"min_size": 1, "max_size": 8, "timeout": 3 if env.portal_part == "web" else 10}
     _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": _pool}
     # A connection that a restart of the server broke is noticed when it is taken, not when it is used.
     _database["CONN_HEALTH_CHECKS"] = True
     if env.portal_part == "web":
-        # A person waits, and others behind: rather a sentence after five seconds than an answer after minutes.
-        # Each thread has a connection in the pool, so it only waits for one where the server gives none.
+        # A person waits: rather a sentence after five seconds than an answer after minutes.
         _database["OPTIONS"]["options"] = "-c lock_timeout=5s -c statement_timeout=20s"
-        _pool["timeout"] = 3
 DATABASES = {"default": _database}
 
 # Sessions and what limits sign-ins live in the database: both are there when Redis is not.

@@ -52,11 +52,11 @@ def test_what_is_not_marked_is_the_same_on_both_sides(before: str, after: str) -
 
 def test_very_long_texts_take_no_time_and_their_middle_is_marked_whole() -> None:
     words = [f"{number % 7}" for number in range(60 * MOST_WORDS)]
-    begun = time.process_time()
+    begun = time.monotonic()
 
     before, _ = compare_words("same " + " ".join(words) + " end", "same " + " ".join(reversed(words)) + " end")
 
-    assert time.process_time() - begun < 2
+    assert time.monotonic() - begun < 2
     assert [piece.marked for piece in before] == [False, True, False, False]
 
 

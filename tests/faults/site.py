@@ -198,13 +198,3 @@ def timed(do: Callable[[], Any]) -> tuple[float, Any]:
     began = time.monotonic()
     told = do()
     return time.monotonic() - began, told
-
-
-def least(do: Callable[[], bool], *, times: int = 3) -> float:
-    """Return the seconds of the fastest of these; each must go well.
-
-    What a fault makes someone wait for is in each of them, what else the machine has to do is not.
-    """
-    took = [timed(do) for _ in range(times)]
-    assert all(well for _, well in took)
-    return min(seconds for seconds, _ in took)
