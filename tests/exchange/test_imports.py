@@ -401,6 +401,19 @@ def test_nobody_imports_for_a_network_that_is_not_theirs(network: Any, editor: A
         services.begin_import(name="a.csv", content=b"x", network=network, by=UserFactory())
 
 
+def test_what_belongs_to_case_studies_is_refused_for_an_innovation(network: Any, editor: Any, published: Any) -> None:
+    text = lines(["Entry", "Name", "Role"], ["night-rota", "Some trust", ""])
+    batch = upload(text, network=network, by=editor, name="participants.csv")
+    assert problems(batch.rows.get()) == [("", "A participant belongs to case studies alone.")]
+
+
+def test_of_two_rows_of_one_entry_the_second_is_refused(network: Any, editor: Any, published: Any) -> None:
+    text = lines(ENTRIES, ["night-rota", "", "Other words."], ["night-rota", "", "And others."])
+    batch = upload(text, network=network, by=editor)
+    assert states(batch) == ["changed", "wrong"]
+    assert problems(batch.rows.last()) == [("", "Another row is of the same entry.")]  # type: ignore[arg-type]
+
+
 def test_a_draft_that_waits_for_a_decision_is_left_alone(network: Any, editor: Any, published: Any) -> None:
     draft = draft_of(published)
     draft.where_it_may_not_work = "Days."

@@ -13,9 +13,9 @@ from portal.catalogue.models import CatalogueVersion, Entry
 from portal.core.prepared import PreparedWrites
 from portal.exchange.imports import work
 from portal.exchange.imports.checking import Rows
-from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.lines import Line
 from portal.exchange.imports.planning import Planner
+from portal.exchange.imports.plans import Plan
 from portal.exchange.imports.saving import Saving
 from portal.exchange.imports.tables import KINDS
 from portal.exchange.imports.totals import Totals

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from portal.core.prepared import updates
 from portal.exchange.imports import work
-from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.known import batched
 from portal.exchange.imports.lines import Line, line_of
 from portal.exchange.imports.planning import Planner
+from portal.exchange.imports.plans import Plan
 from portal.exchange.imports.tables import SOURCES
 from portal.exchange.models import ImportBatch, ImportRow
 

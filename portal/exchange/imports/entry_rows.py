@@ -1,8 +1,7 @@
-"""The rows of one entry, read into its draft in memory: its own, what hangs on it, and who has taken it up."""
+"""The rows of one entry, read into its draft in memory: its own, and what hangs on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -10,14 +9,15 @@ from modelcluster.models import get_all_child_m2m_relations, get_all_child_relat
 from wagtail.models import WorkflowState
 
 from portal.accounts.permissions import Action, may
-from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import Entry, EntryEvidence
 from portal.editing.services import draft_of
 from portal.evidence.models import Evidence
-from portal.exchange.imports.columns import PartialDay, heading_key
-from portal.exchange.imports.judging import broken, name_of, says, unread, verified
-from portal.exchange.imports.lines import OF_SOURCE, Line, State, key_of_figure, key_of_source, part
-from portal.exchange.imports.tables import ADOPTION, CHILDREN, EMPTY, ENTRY_KEY, FIGURES, KINDS, SOURCES, Table, problem
+from portal.exchange.imports.columns import heading_key
+from portal.exchange.imports.judging import broken, fill, name_of, says, unread
+from portal.exchange.imports.lines import OF_SOURCE, Line, State, key_of_figure, key_of_source, part, state_of
+from portal.exchange.imports.plans import Plan
+from portal.exchange.imports.record_rows import RecordReading
+from portal.exchange.imports.tables import ADOPTION, CHILDREN, EMPTY, FIGURES, KINDS, SOURCES, Table, problem
 from portal.exchange.loading.entries import figure_id
 
 if TYPE_CHECKING:
@@ -28,24 +28,6 @@ CITING = ("figures", "evidence_links")
 USUAL_OF_A_FIGURE = {"achievement": "achieved", "role": "", "basis": "", "period_kind": "", "value": None}
 
 
-@dataclass
-class Plan:
-    """One entry with what the file says of it."""
-
-    slug: str
-    entry: Entry | None = None
-    draft: Any = None
-    is_new: bool = False
-    is_changed: bool = False
-    records: list[AdoptionRecord] = field(default_factory=list)
-    records_before: dict[int, AdoptionRecord] = field(default_factory=dict)
-
-    @property
-    def pk(self) -> int | None:
-        key: int | None = self.draft.pk if self.draft is not None else None
-        return key
-
-
 class Reading:
     """The reading of one entry's rows."""
 
@@ -53,7 +35,6 @@ class Reading:
         self.planner, self.known = planner, planner.known
         self.lines, self.entry, self.records = lines, entry, records
         self.plan = Plan(slug, entry)
-        self.met_records: dict[tuple[Any, ...], int] = {}
         self.why_not: tuple[str, str] | None = None
         self.why_unchanged: tuple[str, str] | None = None
         """Why the entry itself stays as it is; its rows are read all the same, as they may say what stands there."""
@@ -68,9 +49,8 @@ class Reading:
         if own:
             self._read_entry(own[0])
         for line in own[1:]:
-            self._refuse(
-                line, "", "Another row is of the same entry.", f"Keep one of this row and row {own[0].row.number}."
-            )
+            fix = f"Keep one of this row and row {own[0].row.number}."
+            self._refuse(line, problem("", line.entry_named, "Another row is of the same entry.", fix))
         if own and self.plan.is_new and own[0].row.state == State.WRONG:
             self.why_not = (
                 "Its entry can’t be made.",
@@ -80,8 +60,9 @@ class Reading:
             return self.plan
         for table in CHILDREN:
             self._read_children(table)
+        adoption = RecordReading(self.planner, self.plan, self.records)
         for line in self._of(ADOPTION):
-            self._read_record(line)
+            adoption.read(line)
         if self.why_unchanged:
             self._refuse_changes(*self.why_unchanged)
         return self.plan
@@ -171,8 +152,8 @@ class Reading:
 
     def _read_entry(self, line: Line) -> None:
         draft, title = self.plan.draft, line.cells.get("title", "")
-        cells = {key: text for key, text in line.cells.items() if key != "address"}
-        problems, changes = self._fill(line.table, draft, cells)
+        cells = {key: text for key, text in line.cells.items() if key != line.naming}
+        problems, changes = fill(line.table, draft, cells, self.known)
         problems += broken(draft, exclude={"summary", *unread(line.table, problems)})
         if self.plan.is_new:
             same = self.planner.lookalikes.of(draft, [row.name for row in draft.other_names.all()])
@@ -182,22 +163,6 @@ class Reading:
             line.tell(State.CHANGED if changes else State.UNCHANGED, draft.title, problems=problems, changes=changes)
         self._count(line)
 
-    def _fill(
-        self, table: Table, instance: Any, cells: Mapping[str, str]
-    ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-        """Put cells into a row that is there or begins; return the problems, and what differs from before."""
-        before = table.texts(instance, self.known, cells)
-        # What stands there already is not read again: a name with a semicolon stays as it is.
-        told = {key: text for key, text in cells.items() if text and text != before.get(key)}
-        problems = table.read(instance, told, self.known)
-        after = table.texts(instance, self.known, cells)
-        changes = [
-            {"column": table.by_key[key].label, "before": before[key], "after": after[key]}
-            for key in before
-            if before[key] != after[key]
-        ]
-        return problems, changes
-
     # --- what hangs on it -----------------------------------------------------------------
 
     def _read_children(self, table: Table) -> None:
@@ -205,10 +170,9 @@ class Reading:
         if not lines:
             return
         if not hasattr(self.plan.draft, table.relation):
+            text, fix = f"A {table.one} belongs to case studies alone.", "Take the row out, or name a case study."
             for line in lines:
-                self._refuse(
-                    line, "", f"A {table.one} belongs to case studies alone.", "Take the row out, or name a case study."
-                )
+                self._refuse(line, problem("", line.entry_named, text, fix))
             return
         rows = list(getattr(self.plan.draft, table.relation).all())
         places = {table.identity(table.texts(row, self.known, table.known_by)): place for place, row in enumerate(rows)}
@@ -222,13 +186,13 @@ class Reading:
     def _read_child(
         self, table: Table, line: Line, rows: list[Any], places: dict[Any, int], met: dict[Any, int]
     ) -> None:
-        cells = {key: text for key, text in line.cells.items() if key != ENTRY_KEY}
+        cells = {key: text for key, text in line.cells.items() if key != line.naming}
         child, cells, problems = self._child_for(table, line, cells)
         identity = table.identity(table.texts(child, self.known, table.known_by))
         place = places.get(identity)
         if place is not None:
             child = copy(rows[place])
-        more, changes = self._fill(table, child, cells)
+        more, changes = fill(table, child, cells, self.known)
         problems = [*problems, *more]
         problems += broken(child, exclude=unread(table, problems))
         title = name_of(table, child)
@@ -236,9 +200,7 @@ class Reading:
             problems.append(problem("", title, f"Row {first} says the same {table.one}.", "Keep one of the two rows."))
         met[identity] = line.row.number
         same = "" if place is not None else self._same_child(table, child, rows)
-        state = (
-            State.DUPLICATE if same else State.NEW if place is None else State.CHANGED if changes else State.UNCHANGED
-        )
+        state = state_of(is_new=place is None, changes=changes, same_as=same)
         line.tell(state, title, problems=problems, changes=changes if place is not None else (), same_as=same)
         if line.row.state == State.WRONG:
             return
@@ -308,71 +270,14 @@ class Reading:
                 return f"The figure “{row.label}” ({row.key}) has the same measure, value, period, place and basis."
         return ""
 
-    # --- adoption -------------------------------------------------------------------------
-
-    def _read_record(self, line: Line) -> None:
-        record = AdoptionRecord()
-        problems = ADOPTION.read(record, line.cells, self.known)
-        title = name_of(ADOPTION, record) if record.organisation_id else line.cells.get("organisation", "")
-        entry = self.plan.draft
-        if not may(self.planner.person, Action.RECORD_ADOPTION, entry):
-            problems.append(
-                problem(
-                    "Entry",
-                    line.cells.get(ENTRY_KEY, ""),
-                    "Your role does not record adoption here.",
-                    "Ask an editor of its network.",
-                )
-            )
-        if problems:
-            line.tell(State.WRONG, title, problems=problems)
-            return
-        key = (self._who, record.organisation_id, record.stage, record.on)
-        if first := self.met_records.get(key):
-            problems.append(problem("", title, f"Row {first} says the same record.", "Keep one of the two rows."))
-        self.met_records[key] = line.row.number
-        before, same = self.records.get(key), ""
-        changes: list[dict[str, str]] = []
-        if before is not None and not problems:
-            record = copy(before)
-            more, changes = self._fill(ADOPTION, record, line.cells)
-            problems += more
-            if changes and before.verified_at:
-                problems.append(verified(before, title))
-            self.plan.records_before[before.pk] = before
-        elif before is None:
-            same = self._same_record(record)
-            if not record.on:
-                problems.append(problem("When", "", EMPTY, PartialDay.FIX))
-        problems += broken(record, exclude=unread(ADOPTION, problems))
-        state = (
-            State.DUPLICATE if same else State.NEW if before is None else State.CHANGED if changes else State.UNCHANGED
-        )
-        line.tell(state, title, problems=problems, changes=changes, same_as=same)
-        if line.row.state in (State.NEW, State.CHANGED, State.DUPLICATE):
-            self.plan.records.append(record)
-
-    @property
-    def _who(self) -> Any:
-        return self.plan.pk or self.plan.slug
-
-    def _same_record(self, record: AdoptionRecord) -> str:
-        """Say which record has the same stage on a date that may be the same: one begins as the other does."""
-        for (entry, organisation, stage, on), other in self.records.items():
-            is_same = (entry, organisation, stage) == (self._who, record.organisation_id, record.stage)
-            if is_same and other is not record and (on.startswith(record.on) or record.on.startswith(on)):
-                return f"It is on record for {on or 'a day not stated'} already."
-        return ""
-
     # --- telling --------------------------------------------------------------------------
 
     def _count(self, line: Line) -> None:
         if line.row.state in (State.NEW, State.CHANGED, State.DUPLICATE):
             self.plan.is_changed = True
 
-    def _refuse(self, line: Line, column: str, text: str, fix: str) -> None:
+    def _refuse(self, line: Line, told: dict[str, str]) -> None:
         """Say why a row can't be taken whatever its other cells say, and what is wrong with those too."""
-        told = problem(column, line.cells.get("address" if line.table in KINDS else ENTRY_KEY, ""), text, fix)
         cells = {key: value for key, value in line.cells.items() if key not in NAMING_FIGURES}
         scratch = line.table.model()
         if line.table is SOURCES:
@@ -384,18 +289,17 @@ class Reading:
         text, fix = self.why_not or ("It can’t be read.", "Look at the row again.")
         for line in self.lines:
             if line not in but:
-                self._refuse(line, _naming_column(line), text, fix)
+                self._refuse(line, _of_its_entry(line, text, fix))
         self.plan.is_changed = False
 
     def _refuse_changes(self, text: str, fix: str) -> None:
         """Refuse the rows that would change the entry; those that say what stands there, and adoption, are left."""
         for line in self.lines:
             if line.table is not ADOPTION and line.row.state != State.UNCHANGED:
-                name = line.cells.get("address" if line.table in KINDS else ENTRY_KEY, "")
-                told = problem(_naming_column(line), name, text, fix)
+                told = _of_its_entry(line, text, fix)
                 line.tell(State.WRONG, line.row.title, problems=[told, *line.row.problems])
         self.plan.is_changed = False
 
 
-def _naming_column(line: Line) -> str:
-    return "Address" if line.table in KINDS else "Entry"
+def _of_its_entry(line: Line, text: str, fix: str) -> dict[str, str]:
+    return problem(line.table.by_key[line.naming].label, line.entry_named, text, fix)

@@ -50,3 +50,20 @@ def broken(row: Any, exclude: Iterable[str] = ()) -> list[dict[str, str]]:
         problem("", "", "The cells of this row don’t go together.", str(constraint.get_violation_error_message()))
         for constraint in broken_by(row, exclude={*exclude, *REGEX_CHECKED})
     ]
+
+
+def fill(
+    table: Table, instance: Any, cells: Mapping[str, str], known: Known
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Put cells into a row that is there or begins; return the problems, and what differs from before."""
+    before = table.texts(instance, known, cells)
+    # What stands there already is not read again: a name with a semicolon stays as it is.
+    told = {key: text for key, text in cells.items() if text and text != before.get(key)}
+    problems = table.read(instance, told, known)
+    after = table.texts(instance, known, cells)
+    changes = [
+        {"column": table.by_key[key].label, "before": before[key], "after": after[key]}
+        for key in before
+        if before[key] != after[key]
+    ]
+    return problems, changes

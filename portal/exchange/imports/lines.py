@@ -22,12 +22,19 @@ class Line:
     cells: dict[str, str]
 
     @property
+    def naming(self) -> str:
+        """The key of the column that names the entry."""
+        return "address" if self.table in KINDS else ENTRY_KEY
+
+    @property
+    def entry_named(self) -> str:
+        """What stands in that column."""
+        return self.cells.get(self.naming, "")
+
+    @property
     def slug(self) -> str:
         """The address of the entry it is about, as far as the cells tell."""
-        if self.table in KINDS:
-            text = self.cells.get("address") or self.cells.get("title", "")
-        else:
-            text = self.cells.get(ENTRY_KEY, "")
+        text = self.entry_named or (self.cells.get("title", "") if self.table in KINDS else "")
         return slugify(text)[:100].strip("-")
 
     def tell(
@@ -43,6 +50,13 @@ class Line:
         row = self.row
         row.state = State.WRONG if problems else state
         row.title, row.problems, row.changes, row.same_as = title[:200], list(problems), list(changes), same_as[:400]
+
+
+def state_of(*, is_new: bool, changes: Sequence[Any], same_as: str) -> str:
+    """Return the state of a row that can be taken."""
+    if same_as:
+        return State.DUPLICATE
+    return State.NEW if is_new else State.CHANGED if changes else State.UNCHANGED
 
 
 def line_of(row: ImportRow, sheets: Sequence[Mapping[str, Any]]) -> Line | None:

@@ -7,10 +7,11 @@ from portal.adoption.models import AdoptionRecord
 from portal.benefits.models import BenefitFigure
 from portal.catalogue.models import Entry, EntryEvidence
 from portal.editing.workflow import with_workflow
-from portal.exchange.imports.entry_rows import CITING, Plan, Reading
+from portal.exchange.imports.entry_rows import CITING, Reading
 from portal.exchange.imports.known import Known
 from portal.exchange.imports.lines import OF_SOURCE, Line, key_of_source, names_of_source, part
 from portal.exchange.imports.lookalikes import Lookalikes
+from portal.exchange.imports.plans import Plan
 from portal.exchange.imports.tables import ADOPTION, SOURCES
 from portal.organisations.models import Organisation
 

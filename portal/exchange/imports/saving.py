@@ -16,8 +16,8 @@ from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import Entry
 from portal.core.prepared import PreparedWrites, reserve_keys
 from portal.evidence.models import Evidence
-from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.history import History
+from portal.exchange.imports.plans import Plan
 from portal.exchange.models import ImportBatch, ImportedChange
 
 What = ImportedChange.What

@@ -9,7 +9,7 @@ from portal.benefits.ledgers import Reading, Total, read_figures
 from portal.benefits.models import BenefitFigure, Measure
 from portal.benefits.querysets import candidate_of
 from portal.benefits.questions import Asked
-from portal.exchange.imports.entry_rows import Plan
+from portal.exchange.imports.plans import Plan
 
 MOST_TOLD = 40
 

@@ -8,9 +8,9 @@ from portal.accounts.permissions import reach_of
 from portal.adoption.models import AdoptionRecord
 from portal.catalogue.models import Entry
 from portal.editing.workflow import with_workflow
-from portal.exchange.imports.entry_rows import Plan
 from portal.exchange.imports.history import AT_ONCE
 from portal.exchange.imports.known import batched
+from portal.exchange.imports.plans import Plan
 from portal.exchange.imports.saving import RECORD_FIELDS
 
 STANDING = (
