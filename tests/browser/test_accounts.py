@@ -57,11 +57,8 @@ def passkey_of_machine(page: Page) -> None:
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callable[..., Page], look: Check) -> None:
-    here = live_server.url.replace("127.0.0.1", "localhost")
-    page = open_page(base_url=here)
-    passkey_of_machine(page)
-    OrganisationFactory(name="Buckinghamshire, Oxfordshire and Berkshire West Integrated Care Board, of long names")
+def make_account(page: Page, look: Check) -> None:
+    """Make an account, at first with a password that is easy to guess, and confirm its address."""
     page.goto("/account/")
     look(page)
     page.get_by_role("link", name="Make an account").click()
@@ -82,6 +79,9 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
     look(page)
 
+
+def add_app(page: Page, look: Check) -> str:
+    """Turn an authenticator app on, and return a recovery code."""
     page.get_by_role("link", name="Second factors and passkeys").click()
     look(page)
     page.get_by_role("link", name="Set up an app").or_(page.get_by_role("button", name="Set up an app")).click()
@@ -94,8 +94,10 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     page.get_by_role("button", name="Turn it on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     look(page)
-    code = page.locator(".app-codes").input_value().split()[0]
+    return page.locator(".app-codes").input_value().split()[0]
 
+
+def add_passkey(page: Page, look: Check) -> None:
     page.goto("/account/2fa/webauthn/add/")
     expect(page.get_by_label("Sign in with it alone")).to_be_checked()
     look(page)
@@ -104,6 +106,8 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     page.goto("/account/2fa/webauthn/")
     look(page)
 
+
+def look_at_the_rest(page: Page, look: Check) -> None:
     pages = (
         "email/",
         "password/change/",
@@ -117,6 +121,17 @@ def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callab
     for address in (f"/account/{page}" for page in pages):
         page.goto(address)
         look(page)
+
+
+def test_an_account_is_made_secured_and_left(live_server: Any, open_page: Callable[..., Page], look: Check) -> None:
+    here = live_server.url.replace("127.0.0.1", "localhost")
+    page = open_page(base_url=here)
+    passkey_of_machine(page)
+    OrganisationFactory(name="Buckinghamshire, Oxfordshire and Berkshire West Integrated Care Board, of long names")
+    make_account(page, look)
+    code = add_app(page, look)
+    add_passkey(page, look)
+    look_at_the_rest(page, look)
     page.goto("/account/sessions/")
     page.get_by_role("button", name="Sign out everywhere").click()
     expect(page.get_by_text("You are signed out everywhere.")).to_be_visible()
