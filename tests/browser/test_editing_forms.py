@@ -84,8 +84,13 @@ def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page]
     button.press("Enter")
     expect(editor.get_by_role("textbox", name="Search")).to_be_visible()
     assert_accessible(editor)
+    behind = editor.locator("[name=workforce_challenges]").first
+    behind.focus()
+    expect(behind).not_to_be_focused()
     editor.keyboard.press("Escape")
     expect(button).to_be_focused()
+    behind.focus()
+    expect(behind).to_be_focused()
     wait_for_no_chooser(editor)
     button.press("Enter")
     editor.get_by_role("textbox", name="Search").press_sequentially("airedale")

@@ -98,6 +98,11 @@ function added(event) {
   setTimeout(() => many.querySelector(".chooser").widget.clear());
 }
 
+/* While a chooser is open nobody gets at the page behind it, by keyboard, screen reader or the part that shows. */
+function reachable(whether) {
+  document.querySelector(".wrapper").inert = !whether;
+}
+
 /* A chooser that closes gives the keyboard back to the button that stands for it now. */
 let opened = null;
 document.addEventListener("click", (event) => {
@@ -131,7 +136,12 @@ document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 document.addEventListener("change", added);
 // A module runs once the page is read, and Wagtail's modal speaks through jQuery alone.
-if (window.jQuery) window.jQuery(document).on("hidden.bs.modal", () => setTimeout(giveBack));
+if (window.jQuery) {
+  window.jQuery(document)
+    .on("show.bs.modal", () => reachable(false))
+    .on("hide.bs.modal", () => reachable(true))
+    .on("hidden.bs.modal", () => setTimeout(giveBack));
+}
 // The choosers begin after this script: only then do they know what they hold.
 addEventListener("load", () => {
   for (const value of document.querySelectorAll("[name^=figures-][name$=-value]")) {
