@@ -3,9 +3,10 @@
     .venv/bin/python bench/adoption.py                      in a temporary folder, three minutes
     .venv/bin/python bench/adoption.py --scratch FOLDER     kept there, and used again
 
-The pages are those of a year of quarterly returns: 217 trusts with 20 entries. Each is asked for three
-ways: after a change that may concern everything (a file of returns), after one entry was published, and
-again while nothing changes.
+The pages are those of a year of quarterly returns: 217 trusts with 20 entries. Each is asked for four
+ways: after a change that may concern everything (a file of returns); after one entry was published, before
+the worker stored its page; and again while nothing changes, by visitors without a session, who share an
+answer, and by one with a basket, who shares none.
 """
 
 import argparse
@@ -44,22 +45,27 @@ def measure(scratch: Path, times: int) -> None:
     build()
     pages = addresses()
     print(f"CPU in ms of an answer. Goal: asked again, at most {GOAL} times the constant.")
-    print(f"{'':<10}{'kB':>6}{'constant':>10}{'all changed':>13}{'published':>11}{'again':>8}{'times':>7}")
+    head = f"{'':<10}{'kB':>6}{'constant':>10}{'all changed':>13}{'published':>11}"
+    print(f"{head}{'again':>8}{'times':>7}{'basket':>8}{'times':>7}")
+    cookie = basket()
     with portal(scratch, "portal.wsgi:application") as ours:
         bodies, costs = {}, {}
         for name, address in pages.items():
             changed = [_cost_after(how, ours, address) for how in (_change_all, _publish_one)]
+            _let_the_worker_store()
             ours.warm(address)
             bodies[name] = ours.body_of(address)
-            costs[name] = (*changed, ours.cost_of(address, times))
-    for name, (all_changed, published, again) in costs.items():
+            costs[name] = (*changed, ours.cost_of(address, times), ours.cost_of(address, times, cookie))
+    for name, (all_changed, published, again, with_basket) in costs.items():
         (scratch / "constant").write_bytes(bodies[name])
         with portal(scratch, "bench.constant:application") as constant:
             constant.warm(CONSTANT)
             base = constant.cost_of(CONSTANT, times)
-        numbers = f"{all_changed * 1000:>13.1f}{published * 1000:>11.1f}{again.cpu * 1000:>8.2f}"
-        size, ratio = len(bodies[name]) / 1000, again.cpu / base.cpu
-        print(f"{name:<10}{size:>6.0f}{base.cpu * 1000:>10.2f}{numbers}{ratio:>7.1f}", flush=True)
+        line = f"{name:<10}{len(bodies[name]) / 1000:>6.0f}{base.cpu * 1000:>10.2f}"
+        line += f"{all_changed * 1000:>13.1f}{published * 1000:>11.1f}"
+        for cost in (again, with_basket):
+            line += f"{cost.cpu * 1000:>8.2f}{cost.cpu / base.cpu:>7.1f}"
+        print(line, flush=True)
 
 
 def build() -> None:
@@ -96,6 +102,20 @@ def addresses() -> dict[str, str]:
     }
 
 
+def basket() -> str:
+    """Return the cookie of a visitor without an account who has an entry in the basket."""
+    from django.conf import settings
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from portal.briefings.basket import Basket
+    from portal.catalogue.models import Entry
+
+    session = SessionStore()
+    session[Basket.KEY] = [Entry.objects.filter(kind="innovation").order_by("slug").values_list("slug", flat=True)[0]]
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
 def _cost_after(change: Callable[[], None], server: Server, address: str) -> float:
     """Return the mean CPU of the first answer after a change; the process has answered before."""
     server.ask(address)
@@ -116,6 +136,12 @@ def _publish_one() -> None:
     from portal.catalogue.models import CatalogueVersion, Entry
 
     CatalogueVersion.move([Entry.objects.filter(kind="innovation").order_by("slug").values_list("pk", flat=True)[0]])
+
+
+def _let_the_worker_store() -> None:
+    from portal.catalogue.stored import store_answers
+
+    store_answers()
 
 
 if __name__ == "__main__":

@@ -46,15 +46,15 @@ class Server:
         self._process = psutil.Process(process.pid)
         self._port = port
 
-    def ask(self, address: str) -> float:
+    def ask(self, address: str, cookie: str = "") -> float:
         """Return how many seconds the answer took, over a new connection."""
         started = time.perf_counter()
-        self.body_of(address)
+        self.body_of(address, cookie)
         return time.perf_counter() - started
 
-    def body_of(self, address: str) -> bytes:
+    def body_of(self, address: str, cookie: str = "") -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_SECONDS)
-        connection.request("GET", address)
+        connection.request("GET", address, headers={"Cookie": cookie} if cookie else {})
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
@@ -62,9 +62,10 @@ class Server:
             raise WrongAnswer(f"{address[:80]} answered {answer.status}.")
         return body
 
-    def cost_of(self, address: str, times: int) -> Cost:
+    def cost_of(self, address: str, times: int, cookie: str = "") -> Cost:
+        """Ask again and again, as the visitor whom the cookie names."""
         before = self.cpu()
-        seconds = [self.ask(address) for _ in range(times)]
+        seconds = [self.ask(address, cookie) for _ in range(times)]
         return Cost.of(seconds, [(self.cpu() - before) / times])
 
     def workers(self) -> list[psutil.Process]:

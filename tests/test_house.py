@@ -22,7 +22,7 @@ PYTHON_PACKAGES = {"portal", "innovations", "casestudies"}
 SAFE_AS_IT_IS = {
     "portal/accounts/adapters.py",  # the squares that an authenticator app scans, drawn by the library
     "portal/briefings/twin.py",  # a pack's page, written by its template
-    "portal/catalogue/kept_pages.py",  # a page’s body or a part of it, kept as its template wrote it
+    "portal/core/kept_pages.py",  # a page’s body or a part of it, kept as its template wrote it
     "portal/core/moulds.py",  # a template rendered once, filled with escaped bits
     "portal/core/templatetags/components.py",  # the design system's macros, which escape; JSON-LD without < > &
 }

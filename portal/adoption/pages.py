@@ -23,8 +23,8 @@ from portal.adoption.reading import (
     read_adoption,
 )
 from portal.adoption.telling import GroupRow, Line, PlaceRow, Row, by_group, by_place, is_at, rows_of, stops_of
-from portal.catalogue.kept_pages import drawn_once
 from portal.catalogue.models import Entry
+from portal.core.kept_pages import drawn_once
 from portal.core.line_charts import LineChart
 from portal.core.paging import ListPage, list_page
 from portal.core.selects import Select

@@ -11,8 +11,8 @@ from portal.adoption.organisations import organisation_uses
 from portal.adoption.pages import IN_A_PANEL, entry_adoption
 from portal.adoption.reading import Reading
 from portal.catalogue.entry_page import ADOPTION, numbered_sources
-from portal.catalogue.kept_pages import drawn_once
 from portal.catalogue.models import Entry
+from portal.core.kept_pages import drawn_once
 from portal.core.panels import Panel, add_panel
 from portal.organisations.models import Organisation
 

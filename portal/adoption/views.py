@@ -11,9 +11,9 @@ from portal.adoption.files import as_json
 from portal.adoption.kept import kept_organisations, kept_stories
 from portal.adoption.pages import entry_adoption
 from portal.adoption.spreading import spreading_page
-from portal.catalogue.kept_pages import kept_page
 from portal.catalogue.models import Entry
 from portal.catalogue.sharing import mark_shown
+from portal.core.kept_pages import kept_page
 from portal.core.public_pages import public_page
 
 EVERY_ROW = 1000

@@ -16,8 +16,8 @@ from portal.benefits.files import ledger_as_csv, ledger_as_json, ledger_as_workb
 from portal.benefits.ledgers import total_of
 from portal.benefits.models import BenefitFigure, Measure, NetworkClaim, WorkingTime
 from portal.benefits.questions import BadQuestion, find_additive_measure, read_page, read_question
-from portal.catalogue.kept_pages import kept_page, made_once
 from portal.core.formatting import format_financial_year
+from portal.core.kept_pages import kept_page, made_once
 from portal.core.public_pages import public_page
 from portal.core.workbooks import WORKBOOK
 

@@ -78,10 +78,10 @@ class SharedAnswers:
         """Answer "unchanged" where that is so; sessions can be read here, and nothing is made yet."""
         if not getattr(view, "is_public_page", False) or request.method not in ("GET", "HEAD"):
             return None
-        own = _own(request)
+        shown, own = what_is_shown(request), _own(request)
         if own is None:
             return None
-        shown = repr((what_is_shown(request), request.get_full_path(), own))
+        shown = repr((shown, request.get_full_path(), own))
         etag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:32]}"'
         request.etag = etag  # type: ignore[attr-defined]
         unchanged: HttpResponseBase | None = get_conditional_response(request, etag=etag)

@@ -102,8 +102,10 @@ class Organisation(models.Model):
 
     def only_successor(self) -> "Organisation | None":
         """Return who took the whole of it over, on its closing; None while it is open and after a split."""
+        if self.is_open:
+            return None
         successors = [row.successor for row in self.successions_out.all()]
-        return successors[0] if self.closed_on and len(successors) == 1 else None
+        return successors[0] if len(successors) == 1 else None
 
     def members_now(self) -> "OrganisationQuerySet":
         """Organisations that lie in this one today."""

@@ -10,6 +10,16 @@ if TYPE_CHECKING:
     from portal.organisations.models import Organisation  # noqa: F401
 
 
+SHOWN_ON_PAGE = (
+    "former_names",
+    "other_codes",
+    "sources",
+    "memberships__within",
+    "successions_out__successor",
+    "successions_in__predecessor__successions_out",
+)
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def regions(self) -> Self:
         return self.filter(kind="region")
@@ -46,11 +56,4 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def for_page(self) -> Self:
         """Fetch what an organisation's page says of its names, place, codes and succession."""
-        return self.select_related("region").prefetch_related(
-            "former_names",
-            "other_codes",
-            "sources",
-            "memberships__within",
-            "successions_out__successor",
-            "successions_in__predecessor__successions_out",
-        )
+        return self.select_related("region").prefetch_related(*SHOWN_ON_PAGE)

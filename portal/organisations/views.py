@@ -1,15 +1,20 @@
 """Pages of organisations."""
 
+from typing import Any
+
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.core.filtering import filter_leniently
+from portal.core.kept_pages import kept_page
 from portal.core.paging import list_page
 from portal.core.panels import panels_for
 from portal.core.public_pages import public_page
 from portal.organisations.filters import OrganisationFilters, selects_of
 from portal.organisations.models import Organisation
+from portal.organisations.querysets import SHOWN_ON_PAGE
 
 PER_PAGE = 50
 MEMBERS_PER_PAGE = 100
@@ -38,23 +43,28 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
 @public_page
 def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Show an organisation. The address of one that went over into another leads there, unless `closed` asks for it."""
-    organisation = get_object_or_404(Organisation.objects.for_page(), code__iexact=code)
+    organisation = get_object_or_404(Organisation.objects.select_related("region"), code__iexact=code)
     successor = organisation.only_successor()
     if successor and "closed" not in request.GET:
         return redirect(f"{successor.get_absolute_url()}?from={organisation.code}")
+
+    def gather() -> dict[str, Any]:
+        return {"heading": organisation.name, **_shown_of(organisation, request)}
+
+    return kept_page(request, "organisations/detail.html", "organisations/detail_body.html", gather)
+
+
+def _shown_of(organisation: Organisation, request: HttpRequest) -> dict[str, Any]:
+    prefetch_related_objects([organisation], *SHOWN_ON_PAGE)
     entries = organisation.entries_here.model.objects.public().involving(organisation)
     members = list(organisation.members_now())  # some hundreds at most: counting them apart costs more
-    return render(
-        request,
-        "organisations/detail.html",
-        {
-            "organisation": organisation,
-            "came_from": _came_from(request, organisation),
-            "entries": list_page(entries, request.GET, per_page=PER_PAGE),
-            "members": list_page(members, request.GET, per_page=MEMBERS_PER_PAGE, name="members"),
-            "panels": panels_for(organisation),
-        },
-    )
+    return {
+        "organisation": organisation,
+        "came_from": _came_from(request, organisation),
+        "entries": list_page(entries, request.GET, per_page=PER_PAGE),
+        "members": list_page(members, request.GET, per_page=MEMBERS_PER_PAGE, name="members"),
+        "panels": panels_for(organisation),
+    }
 
 
 def _came_from(request: HttpRequest, organisation: Organisation) -> Organisation | None:

@@ -180,6 +180,18 @@ def test_a_page_costs_the_same_for_one_fact_as_for_twenty(
         client.get(board.get_absolute_url())
 
 
+def test_who_has_a_basket_gets_what_was_made_before_until_it_changes(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    trust, entry = TrustFactory(), InnovationFactory(published=True)
+    client.post(reverse("briefings:basket_add"), {"entry": entry.slug})
+    before = page_of(client, trust)
+    with django_assert_max_num_queries(3):  # the session, the catalogue's mark, the organisation
+        assert page_of(client, trust) == before
+    OrganisationNameFactory(organisation=trust, name="What it was called")
+    assert "What it was called" in page_of(client, trust)
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

@@ -1,7 +1,8 @@
 """Answers that tell everyone alike, made once for each catalogue version, day, release and address.
 
 Where visitors without a session share whole answers these cost nothing; a visitor with a session
-gets a page of their own around the same body.
+gets a page of their own around the same body. Nothing is kept where no `SharedAnswers` stands in
+front, which tells what is shown: who writes a template wants to see it.
 """
 
 from collections.abc import Callable, Hashable
@@ -12,16 +13,16 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from portal.catalogue.sharing import what_is_shown
 from portal.core.remembered import remembered
 
 
 def made_once(request: HttpRequest, make: Callable[[], bytes], *, of: Hashable = None) -> bytes:
-    """Return what `make` makes of this address, or made of it before.
+    """Return what `make` makes of this address of a public page, or made of it before.
 
     `of` changes whenever that would read differently; without it all that is public does.
     """
-    return remembered((of or what_is_shown(request), request.get_full_path()), make)
+    shown = getattr(request, "what_is_shown", None)
+    return remembered((of or shown, request.get_full_path()), make) if shown else make()
 
 
 def drawn_once(template: str, key: Hashable, gather: Callable[[], dict[str, Any]]) -> SafeString:
