@@ -11,7 +11,17 @@ from portal.adoption.querysets import StageFact
 from portal.adoption.reading import walk_adoption
 from portal.adoption.telling import adopters_text
 from portal.adoption.uptake import stage_reached
-from portal.catalogue.finding.facets import Entries, Order, Pairs, add_facet, add_facets, add_order, add_places, choices
+from portal.catalogue.finding.facets import (
+    Entries,
+    Holding,
+    Order,
+    Pairs,
+    add_facet,
+    add_facets,
+    add_order,
+    add_places,
+    choices,
+)
 from portal.catalogue.finding.own_facets import boards_as_options, boards_of
 from portal.catalogue.models import Entry
 
@@ -61,7 +71,7 @@ def _boards_of_users(entries: Entries) -> tuple[Pairs, Pairs]:
     return boards_of(used), boards_of(confirmed)
 
 
-def _by_adopters(entries: Entries, choice: str) -> Iterable[tuple[int, tuple[int, int]]]:
+def _by_adopters(entries: Entries, choice: str, holding: Holding) -> Iterable[tuple[int, tuple[int, int]]]:
     """Order by how many are known to be live, then by how many were when last heard of: as the entry's page counts."""
     for adoption in walk_adoption(entries):
         coverage = adoption.main_coverage

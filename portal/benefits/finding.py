@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.benefits.models import Basis, BenefitFigure, Measure
 from portal.catalogue.finding.documents import add_text, follow
-from portal.catalogue.finding.facets import Entries, Options, Order, Pairs, add_facet, add_order, add_places
+from portal.catalogue.finding.facets import Entries, Holding, Options, Order, Pairs, add_facet, add_order, add_places
 from portal.catalogue.models import Entry
 from portal.core.templatetags.components import figure_text
 
@@ -66,7 +66,7 @@ def _measure_options() -> Options:
     return list(Measure.objects.public().values_list("key", "name"))
 
 
-def _by_benefit(entries: Entries, choice: str) -> Iterable[tuple[int, Decimal]]:
+def _by_benefit(entries: Entries, choice: str, holding: Holding) -> Iterable[tuple[int, Decimal]]:
     """Order by the largest value of a measure; what is per person or per year says nothing of size."""
     largest: dict[int, Decimal] = {}
     for pk, value in _of_measure(entries, choice).values_list("entry_id", "value").iterator(chunk_size=5000):

@@ -9,6 +9,8 @@ Entries = Any
 
 Pairs = Iterable[tuple[int, str]]
 Options = list[tuple[str, str]]
+Holding = Mapping[str, Mapping[str, Iterable[int]]]
+"""By each facet's name, which entries hold each of its values."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,14 @@ class Facet:
 class Order:
     """A way to order entries: the least key first, equals by title; entries without a key come last.
 
+    `keys(entries, choice, holding)` may take them from the facets, worked out of the same entries before.
     `told` gives, for the entries of a page, the words that say what each was ordered by. An order
-    with `choices` - a facet's name - is one for each of its values, kept by `keys(entries, choice)`.
+    with `choices` - a facet's name - is one for each of its values.
     """
 
     name: str
     label: str
-    keys: Callable[[Entries, str], Iterable[tuple[int, Any]]]
+    keys: Callable[[Entries, str, Holding], Iterable[tuple[int, Any]]]
     told: Callable[[list[int], str], Mapping[int, str]]
     choices: str = ""
 

@@ -126,7 +126,7 @@ class Index:
 
     def _make_order(self, name: str, choice: str) -> Ordered:
         titles = self.ordered["title"]._keys
-        first = dict(facets.orders()[name].keys(Entry.objects.public(), choice))
+        first = dict(facets.orders()[name].keys(Entry.objects.public(), choice, self.values))
         return Ordered.of({pk: _key(first.get(pk), titles[pk]) for pk in titles})
 
     def holding_phrase(self, phrase: Phrase, section: Section) -> BitMap:
@@ -213,14 +213,15 @@ def _build(mark: str, day: date) -> Index:
         values=values,
         options={facet.name: facet.options() for facet in facets.facets().values() if facet.options}
         | _values_as_options(values),
-        ordered={name: Ordered.of(keys) for name, keys in _keys(everything).items()},
+        ordered={name: Ordered.of(keys) for name, keys in _keys(everything, values).items()},
         meaning=_same_meaning(),
     )
 
 
 def _follow(index: Index, mark: str, changed: BitMap) -> Index:
     entries = Entry.objects.public().filter(pk__in=list(changed))
-    fresh, keys = _values(entries), _keys(entries)
+    fresh = _values(entries)
+    keys = _keys(entries, fresh)
     values = {name: _changed(held, changed, fresh[name]) for name, held in index.values.items()}
     return replace(
         index,
@@ -262,12 +263,12 @@ def _bitmaps(pairs: facets.Pairs) -> dict[str, BitMap]:
     return {value: BitMap(held) for value, held in ids.items()}
 
 
-def _keys(entries: Any) -> dict[str, dict[int, Key]]:
+def _keys(entries: Any, values: facets.Holding) -> dict[str, dict[int, Key]]:
     titles = {pk: (title.casefold(), pk) for pk, title in entries.order_by().values_list("pk", "title")}
     keys: dict[str, dict[int, Key]] = {}
     for order in facets.orders().values():
         if not order.choices:
-            first = dict(order.keys(entries, ""))
+            first = dict(order.keys(entries, "", values))
             keys[order.name] = {pk: _key(first.get(pk), title) for pk, title in titles.items()}
     return keys
 

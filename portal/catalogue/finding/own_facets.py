@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.catalogue.finding.facets import (
     Entries,
+    Holding,
     Options,
     Order,
     Pairs,
@@ -54,7 +55,7 @@ def add_own_facets() -> None:
     add_facet(EVALUATION, _evaluations, list)
     add_facet("review", _review_states, lambda: list(REVIEW_STATES))
     add_places(lambda entries: _pairs(entries, "places"))
-    add_order(Order("title", "Title", lambda entries, choice: [], lambda ids, choice: {}))
+    add_order(Order("title", "Title", lambda entries, choice, holding: [], lambda ids, choice: {}))
     add_order(Order("newest", "Newest", _newness, _published_on))
     add_order(Order("strength", "Strongest evidence", _weakness, _strength_told))
 
@@ -178,7 +179,7 @@ def _review_states(entries: Entries) -> Pairs:
     return ((pk, state_of(due)) for pk, due in entries.order_by().values_list("pk", "next_review_on"))
 
 
-def _newness(entries: Entries, choice: str) -> Iterable[tuple[int, float]]:
+def _newness(entries: Entries, choice: str, holding: Holding) -> Iterable[tuple[int, float]]:
     rows = entries.order_by().values_list("pk", "first_published_at")
     return ((pk, -at.timestamp()) for pk, at in rows if at)
 
@@ -188,8 +189,8 @@ def _published_on(ids: list[int], choice: str) -> dict[int, str]:
     return {pk: f"First published {format_date(timezone.localdate(at))}" for pk, at in rows if at}
 
 
-def _weakness(entries: Entries, choice: str) -> Iterable[tuple[int, int]]:
-    return ((pk, -level) for pk, level in levels_of(entries).items())
+def _weakness(entries: Entries, choice: str, holding: Holding) -> Iterable[tuple[int, int]]:
+    return ((pk, -int(level)) for level, ids in holding["strength"].items() for pk in ids)
 
 
 def _strength_told(ids: list[int], choice: str) -> dict[int, str]:
