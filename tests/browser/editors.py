@@ -40,14 +40,20 @@ def tab(page: Page, name: str) -> None:
 
 
 def wait_for_no_chooser(page: Page) -> None:
-    """Wait until a chooser is gone, not only hidden while it fades: until then it takes what is typed."""
+    """Wait until a chooser is gone: until then it takes what is typed."""
     expect(page.locator(".modal-dialog")).to_have_count(0)
+
+
+def wait_for_matches(page: Page) -> None:
+    """Wait until a chooser lists what was searched for, in place of what it lists at first."""
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("match")
 
 
 def choose(page: Page, button: str, words: str, title: str) -> None:
     """Find something in a chooser by words and take it."""
     page.get_by_role("button", name=button).last.click()
     page.get_by_role("textbox", name="Search").fill(words)
+    wait_for_matches(page)
     page.get_by_role("dialog").get_by_role("link", name=title).first.click()
     wait_for_no_chooser(page)
 
@@ -75,6 +81,7 @@ def choose_by_keyboard(page: Page, button: Locator, words: str, title: str) -> N
     page.keyboard.press("Enter")
     reach(page, page.get_by_role("textbox", name="Search"))
     page.keyboard.type(words)
+    wait_for_matches(page)
     found = page.get_by_role("dialog").get_by_role("link", name=title).first
     reach(page, found)
     page.keyboard.press("Enter")

@@ -23,6 +23,7 @@ from tests.browser.editors import (
     reach,
     tab,
     wait_for_draft,
+    wait_for_matches,
     wait_for_no_chooser,
 )
 from tests.browsing import DESKTOP, PHONE
@@ -81,8 +82,9 @@ def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page]
     editor.get_by_role("tab", name="Where it belongs").press("Enter")
     many = editor.locator("[data-many=lead_organisations]")
     button = many.get_by_role("button", name="Add an organisation")
+    search = editor.get_by_role("textbox", name="Search")
     button.press("Enter")
-    expect(editor.get_by_role("textbox", name="Search")).to_be_visible()
+    expect(search).to_be_focused()
     assert_accessible(editor)
     behind = editor.locator("[name=workforce_challenges]").first
     behind.focus()
@@ -93,7 +95,9 @@ def test_an_organisation_is_added_by_keyboard_alone(sign_in: Callable[..., Page]
     expect(behind).to_be_focused()
     wait_for_no_chooser(editor)
     button.press("Enter")
-    editor.get_by_role("textbox", name="Search").press_sequentially("airedale")
+    expect(search).to_be_focused()
+    editor.keyboard.type("airedale")
+    wait_for_matches(editor)
     editor.get_by_role("dialog").get_by_role("link", name="Airedale").first.press("Enter")
     expect(many.get_by_role("checkbox", name="Airedale NHS Foundation Trust (RCF)")).to_be_checked()
     expect(button).to_be_focused()

@@ -135,10 +135,15 @@ document.addEventListener("w-autosave:success", (event) => {
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 document.addEventListener("change", added);
-// A module runs once the page is read, and Wagtail's modal speaks through jQuery alone.
+// A module runs once the page is read, and Wagtail's modal speaks through jQuery alone. At the end of its fading it
+// takes the keyboard for itself, also from the middle of a word: so it doesn't fade, and hands it to the search.
 if (window.jQuery) {
   window.jQuery(document)
-    .on("show.bs.modal", () => reachable(false))
+    .on("show.bs.modal", (event) => {
+      event.target.classList.remove("fade");
+      reachable(false);
+    })
+    .on("shown.bs.modal", (event) => event.target.querySelector("input:not([type=hidden])")?.focus())
     .on("hide.bs.modal", () => reachable(true))
     .on("hidden.bs.modal", () => setTimeout(giveBack));
 }
