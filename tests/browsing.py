@@ -21,9 +21,20 @@ WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Only violations are described and handed over: what passed was most of the time.
 AXE_RUN = """([values, within]) => axe.run(within || document,
     {preload: false, resultTypes: ['violations'], runOnly: {type: 'tag', values}}).then(found => found.violations)"""
-# Half faded in, a message has too little contrast: what a page comes to rest at is what is judged.
-AT_REST = """() => Promise.allSettled(document.getAnimations()
-    .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished))"""
+# Half faded in, a message has too little contrast: what a page comes to rest at is what is judged. What one
+# animation ends with may begin another, and what a script changed moves from the next frame on.
+AT_REST = """async () => {
+    const frame = () => new Promise(requestAnimationFrame)
+    for (;;) {
+        await frame().then(frame)
+        const going = document.getAnimations().filter(one =>
+            one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)
+        if (!going.length) return
+        await Promise.allSettled(going.map(one => one.finished))
+    }
+}"""
+# The editing site brings its messages in once it has begun.
+NOT_BEGUN = "body[data-w-init-ready-class]:not(.ready)"
 # What a box of its own moves sideways is not cut off, and what is hidden from the eye may be anywhere.
 PAST_THE_EDGE = """() => {
     const aside = part => {
@@ -117,6 +128,8 @@ def assert_accessible() -> Callable[..., None]:
     axe = (Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
     def check(page: Page, within: str = "") -> None:
+        page.wait_for_load_state()
+        expect(page.locator(NOT_BEGUN)).to_have_count(0)
         page.evaluate(AT_REST)
         if not page.evaluate("'axe' in window"):
             page.evaluate(axe)
