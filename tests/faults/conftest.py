@@ -27,9 +27,9 @@ def repeat(request: pytest.FixtureRequest) -> Repeat:
 
 @pytest.fixture(scope="session")
 def static_files(shared_folder: Path, checkout: Path) -> Path:
-    """The site's static files under their long-lived names, collected once for all processes of a run."""
-    var_dir = shared_folder / "collected"
-    with take_turn(shared_folder / "collecting"):
+    """The site's static files under their long-lived names, collected once for all processes of bin/test."""
+    var_dir = Path(os.environ.get("COLLECTED_OF_TESTS") or shared_folder / "collected")
+    with take_turn(var_dir):
         if not (var_dir / "static" / "staticfiles.json").exists():
             command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
             subprocess.run(command, cwd=checkout, env={**os.environ, "VAR_DIR": str(var_dir)}, check=True)
