@@ -1,5 +1,6 @@
 """Tags, and what entries of both kinds have in common: their children and how they are published."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import factory
@@ -7,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from portal.catalogue.models import (
     CareSetting,
+    CatalogueVersion,
     Claim,
     Entry,
     EntryEvidence,
@@ -63,13 +65,13 @@ def publish(entry: Entry) -> None:
 
 
 def rows_of(field: str) -> Any:
-    """Declare a keyword of a factory that takes the rows of a many-to-many field."""
+    """Declare a keyword of a factory that takes the rows of a many-to-many field; they are saved last, together."""
 
     @factory.post_generation
-    def set_rows(entry: Any, create: bool, rows: Any, **kwargs: Any) -> None:
+    def set_rows(entry: Any, create: bool, rows: Any, **kwargs: Any) -> bool:
         if rows:
             getattr(entry, field).set(rows)
-            entry.save()
+        return bool(rows)
 
     return set_rows
 
@@ -100,9 +102,18 @@ class EntryFactory(DjangoModelFactory[Any]):
         return bool(wanted)
 
     @classmethod
+    def _generate(cls, strategy: Any, params: Any) -> Any:
+        with CatalogueVersion.moves_once() if strategy == "create" else nullcontext():
+            return super()._generate(strategy, params)
+
+    @classmethod
     def _after_postgeneration(cls, instance: Any, create: bool, results: Any = None) -> None:
         """Publish last, so that the revision holds everything the other declarations added."""
-        if results and results.get("published"):
+        results = dict(results or {})
+        published = results.pop("published", False)
+        if any(results.values()):
+            instance.save()
+        if published:
             publish(instance)
 
 
