@@ -81,7 +81,7 @@ class Server:
         before = {worker.pid: _cpu(worker) for worker in self.workers()}
         self.ask(address)
         while True:
-            spent = [_cpu(worker) - before[worker.pid] for worker in self.workers()]
+            spent = [_cpu(worker) - before.get(worker.pid, 0) for worker in self.workers()]
             if min(spent) > max(spent) / 3:
                 return
             with ThreadPoolExecutor(AT_ONCE) as clients:
