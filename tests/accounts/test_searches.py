@@ -108,8 +108,7 @@ def test_the_mails_end_with_one_press_or_one_click_of_the_mail_program(person: U
     searches.send_due(now=at(6, 8))
     (message,) = sent()
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    link = urlsplit(searches.MAIL.address_to_stop(person)).path
-    assert link in message.extra_headers["List-Unsubscribe"]
+    link = urlsplit(message.extra_headers["List-Unsubscribe"].strip("<>")).path
     assert link in mail.outbox[0].body
     strict = Client(enforce_csrf_checks=True)
     assert "Stop these e-mails" in strict.get(link).content.decode()

@@ -255,9 +255,9 @@ def test_an_address_that_is_not_the_one_to_ask_is_forgotten(client: Client, cont
     question = re.search(r"/adoption/confirm/\S+", mail.outbox[0].body)
     assert question
     client.post(question[0], answers(Night_rota_app="still"))
-    assert link in words_of(client.get(question[0]))
-    for _ in range(2):  # programs that look through mail open it too
-        assert "Have your address forgotten?" in words_of(client.get(link))
+    (shown,) = re.findall(r'href="(/adoption/forget/[^"]+)"', words_of(client.get(question[0])))
+    for one in (shown, link, link):  # programs that look through mail open it too
+        assert "Have your address forgotten?" in words_of(client.get(one))
     assert Contact.objects.count() == 2
     assert "We have forgotten this address" in words_of(client.post(link))
     assert not Contact.objects.exists()
