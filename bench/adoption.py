@@ -16,11 +16,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.ledger_database import set_up_django
 from bench.servers import CONSTANT, Server, portal
+
+if TYPE_CHECKING:
+    from portal.catalogue.models import Entry
 
 TIMES = 300
 CHANGES = 5
@@ -88,9 +92,7 @@ def build() -> None:
 
 
 def addresses() -> dict[str, str]:
-    from portal.catalogue.models import Entry
-
-    slug = Entry.objects.filter(kind="innovation").order_by("slug").values_list("slug", flat=True)[0]
+    slug = _entry_shown().slug
     return {
         "entry": f"/innovations/{slug}/",
         "adoption": f"/adoption/{slug}/",
@@ -108,12 +110,17 @@ def basket() -> str:
     from django.contrib.sessions.backends.db import SessionStore
 
     from portal.briefings.basket import Basket
-    from portal.catalogue.models import Entry
 
     session = SessionStore()
-    session[Basket.KEY] = [Entry.objects.filter(kind="innovation").order_by("slug").values_list("slug", flat=True)[0]]
+    session[Basket.KEY] = [_entry_shown().slug]
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def _entry_shown() -> "Entry":
+    from portal.catalogue.models import Entry
+
+    return Entry.objects.filter(kind="innovation").order_by("slug")[0]
 
 
 def _cost_after(change: Callable[[], None], server: Server, address: str) -> float:
@@ -133,9 +140,9 @@ def _change_all() -> None:
 
 
 def _publish_one() -> None:
-    from portal.catalogue.models import CatalogueVersion, Entry
+    from portal.catalogue.models import CatalogueVersion
 
-    CatalogueVersion.move([Entry.objects.filter(kind="innovation").order_by("slug").values_list("pk", flat=True)[0]])
+    CatalogueVersion.move([_entry_shown().pk])
 
 
 def _let_the_worker_store() -> None:
