@@ -1,5 +1,6 @@
 """Pages of organisations."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -47,11 +48,8 @@ def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
     successor = organisation.only_successor()
     if successor and "closed" not in request.GET:
         return redirect(f"{successor.get_absolute_url()}?from={organisation.code}")
-
-    def gather() -> dict[str, Any]:
-        return {"heading": organisation.name, **_shown_of(organisation, request)}
-
-    return kept_page(request, "organisations/detail.html", "organisations/detail_body.html", gather)
+    shown = partial(_shown_of, organisation, request)
+    return kept_page(request, "organisations/detail.html", "organisations/detail_body.html", shown)
 
 
 def _shown_of(organisation: Organisation, request: HttpRequest) -> dict[str, Any]:
@@ -59,6 +57,7 @@ def _shown_of(organisation: Organisation, request: HttpRequest) -> dict[str, Any
     entries = organisation.entries_here.model.objects.public().involving(organisation)
     members = list(organisation.members_now())  # some hundreds at most: counting them apart costs more
     return {
+        "heading": organisation.name,
         "organisation": organisation,
         "came_from": _came_from(request, organisation),
         "entries": list_page(entries, request.GET, per_page=PER_PAGE),
