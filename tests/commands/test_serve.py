@@ -122,8 +122,7 @@ def test_a_mail_to_the_console_is_read_there_as_it_is(running_site: tuple[Runnin
     asked = requests.post(f"{address}/account/signup/", data=form, headers=told, timeout=30)
 
     assert asked.status_code == 200
-    # The worker of a site that has just begun makes briefs and files as well.
-    running.wait_for("\nTo: nia@example.nhs.uk\n", seconds=180)
+    running.wait_for("\nTo: nia@example.nhs.uk\n")
     running.wait_for("/account/confirm-email/")
     (link,) = (line for line in running.lines if "/account/confirm-email/" in line)
     assert link.strip() == link[:-1]
